@@ -1,0 +1,47 @@
+"""Legal time has one source: the day in Việt Nam, and the database's clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# Set only by the demo's middleware and by tests: each walks its own legal day.
+_chosen_day: ContextVar[date | None] = ContextVar("legal_day", default=None)
+
+
+def today() -> date:
+    """Return the legal day: the calendar day in Asia/Ho_Chi_Minh.
+
+    `LEGAL_TODAY` (demo and tests only, checked at start-up) or a day chosen
+    with `legal_day` replaces it.
+    """
+    return _chosen_day.get() or settings.LEGAL_TODAY or timezone.localdate(timezone=VIETNAM)
+
+
+def now() -> datetime:
+    """Return the database's clock (UTC, aware): one clock for all processes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def legal_day(day: date | None) -> Iterator[None]:
+    """Walk another legal day inside the block; None leaves the real one.
+
+    Raises RuntimeError where neither the demo nor the tests allow it.
+    """
+    if day is not None and not settings.LEGAL_DAY_MAY_BE_SET:
+        raise RuntimeError("Only the demo and the tests may set the legal day.")
+    token = _chosen_day.set(day)
+    try:
+        yield
+    finally:
+        _chosen_day.reset(token)

@@ -1,0 +1,20 @@
+"""The registry of event kinds: an event of an unknown kind is refused."""
+
+NOMINATION_OPENED = "nomination.opened"
+NOMINATION_ACTED = "nomination.acted"
+NOMINATION_CLOSED = "nomination.closed"
+DECISION_OPENED = "decision.opened"
+DECISION_ACTED = "decision.acted"
+ROUND_OPENED = "round.opened"
+ROUND_CLOSED = "round.closed"
+RULES_CHANGED = "rules.changed"
+UNIT_CREATED = "unit.created"
+UNIT_CHANGED = "unit.changed"
+APPOINTMENT_MADE = "appointment.made"
+APPOINTMENT_ENDED = "appointment.ended"
+GRANT_MADE = "grant.made"
+GRANT_ENDED = "grant.ended"
+OFFICER_CREATED = "officer.created"
+EVIDENCE_STORED = "evidence.stored"
+
+KINDS = frozenset(value for name, value in list(globals().items()) if name.isupper())
