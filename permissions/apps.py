@@ -1,0 +1,8 @@
+"""Django's registration of the room `permissions`."""
+
+from django.apps import AppConfig
+
+
+class PermissionsConfig(AppConfig):
+    name = "permissions"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,128 @@
+"""The rights there are, the roles that carry them, and the kinds of unit a role sits on."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitKind(models.TextChoices):
+    PROVINCE = "province", _("Provincial People's Committee")
+    OFFICE = "office", _("Office of the People's Committee")
+    DEPARTMENT = "department", _("Provincial department")
+    DEPARTMENT_UNIT = "department_unit", _("Unit of a department")
+    DISTRICT = "district", _("District")
+    DISTRICT_UNIT = "district_unit", _("Unit of a district")
+    COMMUNE = "commune", _("Commune, ward or special zone")
+    COMMUNE_UNIT = "commune_unit", _("Unit of a commune")
+    VERTICAL_AGENCY = "vertical_agency", _("Central vertical agency")
+    MASS_ORGANISATION = "mass_organisation", _("Front or mass organisation")
+
+
+class Right(models.TextChoices):
+    """What one may do at a unit; each is a permission of guardian's on `Unit`."""
+
+    READ = "read", _("Read the unit's files")
+    PREPARE = "prepare", _("Prepare nominations")
+    SIGN_PROPOSAL = "sign_proposal", _("Sign and submit nominations")
+    REVIEW = "review", _("Review nominations")
+    ENDORSE = "endorse", _("Endorse nominations")
+    RECEIVE = "receive", _("Receive nominations")
+    APPRAISE = "appraise", _("Appraise nominees")
+    CONFIRM = "confirm", _("Confirm appraisals")
+    COMPILE = "compile", _("Compile award decisions")
+    SUBMIT_DECISION = "submit_decision", _("Submit award decisions")
+    CHECK_DECISION = "check_decision", _("Check draft decisions")
+    SIGN_DECISION = "sign_decision", _("Sign award decisions")
+    ISSUE_NUMBER = "issue_number", _("Issue numbers and publish decisions")
+    CLOSE_ROUND = "close_round", _("Close rounds")
+    MANAGE_PROGRAMME = "manage_programme", _("Manage programmes, rounds and criteria")
+    READ_DECISIONS = "read_decisions", _("Read draft decisions")
+    AUDIT = "audit", _("Audit files and decisions of the unit and of all below it")
+    MANAGE_ACCOUNTS = "manage_accounts", _("Manage accounts and appointments")
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind of post: its rights, and the kinds of unit on which one may be appointed to it."""
+
+    name: str
+    label: str
+    rights: frozenset[Right]
+    sits_on: frozenset[UnitKind]
+
+
+K, R = UnitKind, Right
+PROPOSERS = frozenset(K) - {K.PROVINCE}
+REVIEWERS = frozenset({K.DISTRICT, K.COMMUNE, K.DEPARTMENT})
+HOME_AFFAIRS = frozenset({K.DEPARTMENT})
+
+ROLES = {
+    role.name: role
+    for role in (
+        Role("clerk", _("Clerk"), frozenset({R.READ, R.PREPARE}), PROPOSERS),
+        Role("unit_head", _("Head of unit"), frozenset({R.READ, R.SIGN_PROPOSAL}), PROPOSERS),
+        Role("unit_deputy", _("Deputy head of unit"), frozenset({R.READ, R.SIGN_PROPOSAL}), PROPOSERS),
+        Role("reviewer", _("Reviewer"), frozenset({R.READ, R.REVIEW}), REVIEWERS),
+        Role("body_head", _("Head of the reviewing body"), frozenset({R.READ, R.ENDORSE}), REVIEWERS),
+        Role("intake_officer", _("Intake officer"), frozenset({R.READ, R.RECEIVE}), HOME_AFFAIRS),
+        Role("appraiser", _("Appraiser"), frozenset({R.READ, R.APPRAISE}), HOME_AFFAIRS),
+        Role(
+            "head_of_division",
+            _("Head of division"),
+            frozenset({R.READ, R.CONFIRM, R.COMPILE, R.CLOSE_ROUND, R.READ_DECISIONS}),
+            HOME_AFFAIRS,
+        ),
+        Role(
+            "director",
+            _("Director of Home Affairs"),
+            frozenset({R.READ, R.SUBMIT_DECISION, R.READ_DECISIONS}),
+            HOME_AFFAIRS,
+        ),
+        Role(
+            "deputy_director",
+            _("Deputy director of Home Affairs"),
+            frozenset({R.READ, R.SUBMIT_DECISION, R.READ_DECISIONS}),
+            HOME_AFFAIRS,
+        ),
+        Role(
+            "office_specialist",
+            _("Specialist of the Office"),
+            frozenset({R.CHECK_DECISION, R.READ_DECISIONS}),
+            frozenset({K.OFFICE}),
+        ),
+        Role(
+            "chairman",
+            _("Chairman"),
+            frozenset({R.SIGN_DECISION, R.READ_DECISIONS}),
+            frozenset({K.PROVINCE}),
+        ),
+        Role(
+            "deputy_chairman",
+            _("Deputy chairman"),
+            frozenset({R.SIGN_DECISION, R.READ_DECISIONS}),
+            frozenset({K.PROVINCE}),
+        ),
+        Role(
+            "records_clerk",
+            _("Records clerk"),
+            frozenset({R.ISSUE_NUMBER, R.READ_DECISIONS}),
+            frozenset({K.OFFICE}),
+        ),
+        Role("auditor", _("Auditor"), frozenset({R.AUDIT}), frozenset(K)),
+        Role(
+            "programme_administrator",
+            _("Programme administrator"),
+            frozenset({R.MANAGE_PROGRAMME, R.CLOSE_ROUND}),
+            HOME_AFFAIRS,
+        ),
+        Role(
+            "system_administrator",
+            _("System administrator"),
+            frozenset({R.MANAGE_ACCOUNTS}),
+            frozenset({K.PROVINCE}),
+        ),
+    )
+}
+
+ROLE_CHOICES = [(role.name, role.label) for role in ROLES.values()]

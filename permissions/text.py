@@ -1,0 +1,63 @@
+"""Vietnamese text: one form to store, one key to search by, one key to sort by."""
+
+import re
+import unicodedata
+
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+# Letters in the order of the Vietnamese alphabet: a ă â b c d đ e ê … o ô ơ … u ư …
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+RANKS = {letter: f"{position:02}" for position, letter in enumerate(ALPHABET, start=10)}
+
+
+def normalised(text: str) -> str:
+    """Return `text` as NFC, without zero-width characters and doubled white space."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(ZERO_WIDTH)).split())
+
+
+def search_key(text: str) -> str:
+    """Return `text` in lower case without any diacritic (đ as d), to search in."""
+    decomposed = unicodedata.normalize("NFD", normalised(text).lower().replace("đ", "d"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def sort_key(text: str) -> str:
+    """Return a key that sorts as Vietnamese dictionaries do: letters first, then tones.
+
+    The key is ASCII digits and spaces, so every collation of the database sorts it alike.
+    Numbers inside the text sort by value ("Đợt 2" before "Đợt 10").
+    """
+    words = [_word_key(word) for word in normalised(text).lower().split()]
+    return " ".join(letters for letters, _ in words) + " ! " + " ".join(tones for _, tones in words)
+
+
+def name_sort_key(full_name: str) -> str:
+    """Return the key by which people are listed: given name, family name, middle names."""
+    words = normalised(full_name).split()
+    if len(words) < 2:
+        return sort_key(full_name)
+    return sort_key(" ".join([words[-1], words[0], *words[1:-1]]))
+
+
+def _word_key(word: str) -> tuple[str, str]:
+    letters, tones = [], []
+    for part in re.findall(r"\d+|\D", word):
+        if part.isdigit():
+            letters.append("0" + part.zfill(9))
+            continue
+        tone = "0"
+        kept = []
+        for char in unicodedata.normalize("NFD", part):
+            if char in TONES:
+                tone = TONES[char]
+            else:
+                kept.append(char)
+        letter = unicodedata.normalize("NFC", "".join(kept))
+        if unicodedata.combining(letter[:1] or "a"):  # a mark typed alone belongs to the letter before
+            letter = ""
+        if letter:
+            letters.append(RANKS.get(letter, "99"))
+            tones.append(tone)
+        elif tones:
+            tones[-1] = tone
+    return "".join(letters), "".join(tones)
