@@ -1,0 +1,40 @@
+"""What: programmes, rounds and rules; nominations and nominees; award decisions."""
+
+from nominations.models.decisions import (
+    AwardDecision,
+    DecisionLine,
+    DecisionVersion,
+    Register,
+    RegisterNumber,
+)
+from nominations.models.handling import Handling, Remark, RouteLeg
+from nominations.models.nominations import (
+    Evidence,
+    Nomination,
+    NominationVersion,
+    Nominee,
+    Score,
+)
+from nominations.models.programmes import Criterion, Programme, Quota, Round, RoutePolicy, RuleSet
+
+__all__ = [
+    "AwardDecision",
+    "Criterion",
+    "DecisionLine",
+    "DecisionVersion",
+    "Evidence",
+    "Handling",
+    "Nomination",
+    "NominationVersion",
+    "Nominee",
+    "Programme",
+    "Quota",
+    "Register",
+    "RegisterNumber",
+    "Remark",
+    "Round",
+    "RouteLeg",
+    "RoutePolicy",
+    "RuleSet",
+    "Score",
+]

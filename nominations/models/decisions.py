@@ -1,0 +1,139 @@
+"""What the Chairman signs: award decisions, their lines, and the register of numbers."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nominations.models.nominations import Nominee
+from nominations.models.programmes import Round
+from nominations.states import DECISION_ENDED, DecisionState
+from permissions.models import Officer, Unit
+
+
+class Register(models.Model):
+    """A register of outgoing documents: numbers run without a gap within a legal year."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="registers")
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    symbol = models.CharField(_("symbol after the number"), max_length=40)  # "QĐ-UBND"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class AwardDecision(models.Model):
+    """An award decision (quyết định khen thưởng): the unit of signature."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="decisions")
+    state = models.CharField(max_length=20, choices=DecisionState, default=DecisionState.COMPILE)
+    holder = models.ForeignKey(Unit, models.PROTECT, related_name="held_decisions", null=True)
+    since = models.DateTimeField()
+    due = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    version = models.PositiveSmallIntegerField(default=0)
+    created_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    signed_by_name = models.CharField(max_length=120, blank=True)
+    signed_position = models.CharField(max_length=200, blank=True)
+    signed_on = models.DateField(null=True, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=DECISION_ENDED, holder=None)
+                | (~Q(state__in=DECISION_ENDED) & Q(holder__isnull=False)),
+                name="decision_holder_while_open",
+            ),
+            models.CheckConstraint(condition=Q(state__in=DecisionState.values), name="decision_state"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["holder", "state"], name="decision_waiting", condition=Q(holder__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The working number of the draft; the legal number is the register's."""
+        return f"DT-{self.round.year}-{self.pk:03}"
+
+    @property
+    def stream(self) -> str:
+        return f"decision:{self.uid}"
+
+
+class DecisionVersion(models.Model):
+    """The list as it was presented or signed, frozen."""
+
+    decision = models.ForeignKey(AwardDecision, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "number"], name="decision_version")
+        ]
+
+
+class DecisionLine(models.Model):
+    """A nominee on a decision, with what is printed of them."""
+
+    decision = models.ForeignKey(AwardDecision, models.PROTECT, related_name="lines")
+    nominee = models.ForeignKey(Nominee, models.PROTECT, related_name="lines")
+    rank = models.PositiveSmallIntegerField()  # within its kind
+    snapshot = models.JSONField()  # name, title, unit, kind, points: as to be printed
+    struck = models.BooleanField(default=False)
+    reason = models.TextField(blank=True, max_length=2000)
+    live = models.BooleanField(default=True)  # False once struck or the draft abandoned
+
+    class Meta:
+        ordering = ["nominee__kind", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "nominee"], name="decision_line_once"),
+            models.UniqueConstraint(
+                fields=["nominee"], condition=Q(live=True), name="nominee_on_one_live_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(struck=False) | (Q(live=False) & ~Q(reason="")), name="struck_has_reason"
+            ),
+        ]
+
+
+class RegisterNumber(models.Model):
+    """A number once taken: used or void, never reused."""
+
+    class State(models.TextChoices):
+        USED = "used", _("Used")
+        VOID = "void", _("Void")
+
+    register = models.ForeignKey(Register, models.PROTECT, related_name="numbers")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=4, choices=State, default=State.USED)
+    reason = models.TextField(blank=True)
+    decision = models.OneToOneField(
+        AwardDecision, models.PROTECT, null=True, blank=True, related_name="register_number"
+    )
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["register", "year", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "year", "number"], name="register_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="register_number_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number:02}/{self.register.symbol}"

@@ -1,0 +1,78 @@
+"""Where a file went and who handled it: what the rules need to know of the past."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nominations.models.decisions import AwardDecision
+from nominations.models.nominations import Nomination, Nominee
+from nominations.states import Level
+from permissions.models import Appointment, Officer, Unit
+
+
+class RouteLeg(models.Model):
+    """One reviewing body on the way of one version. Re-routing closes legs and adds others."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="legs")
+    version = models.PositiveSmallIntegerField()
+    n = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    arrived = models.DateTimeField(null=True, blank=True)
+    left = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["version", "n"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "version", "n"], name="route_leg_n")
+        ]
+        indexes = [models.Index(fields=["unit"], name="route_leg_unit")]
+
+
+class Handling(models.Model):
+    """Who did which step of which file, in which post: separation of duties is a Q over this."""
+
+    nomination = models.ForeignKey(
+        Nomination, models.PROTECT, null=True, blank=True, related_name="handlings"
+    )
+    decision = models.ForeignKey(
+        AwardDecision, models.PROTECT, null=True, blank=True, related_name="handlings"
+    )
+    version = models.PositiveSmallIntegerField(default=0)
+    leg = models.ForeignKey(RouteLeg, models.PROTECT, null=True, blank=True, related_name="handlings")
+    level = models.CharField(max_length=12, choices=Level)
+    step = models.CharField(max_length=20)
+    action = models.CharField(max_length=20)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="handlings")
+    on_behalf_of = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    post = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nomination__isnull=False) ^ Q(decision__isnull=False),
+                name="handling_of_one_subject",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["nomination", "officer"], name="handling_nomination"),
+            models.Index(fields=["decision", "officer"], name="handling_decision"),
+        ]
+
+
+class Remark(models.Model):
+    """One item of a return: what is wrong, and with what."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="remarks")
+    handling = models.ForeignKey(Handling, models.PROTECT, related_name="remarks")
+    version = models.PositiveSmallIntegerField()
+    nominee = models.ForeignKey(Nominee, models.PROTECT, null=True, blank=True, related_name="remarks")
+    text = models.TextField(_("remark"), max_length=2000)
+
+    class Meta:
+        ordering = ["pk"]

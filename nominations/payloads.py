@@ -1,0 +1,147 @@
+"""What a person adds to a click, checked whole: every fault is named at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from nominations.models import Criterion, DecisionLine, Nominee
+from nominations.states import REJECTION_CODES, Assessment
+from permissions.text import normalised
+
+LONGEST = 2000  # characters of a note, as the database keeps them
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """The appraiser's conclusion on one nominee."""
+
+    nominee: Nominee
+    assessment: str
+    code: str
+    note: str
+    points: dict[str, int]
+
+
+def note(payload: Mapping[str, Any], field: str = "note") -> str:
+    """Return the reason in words. Raises ValidationError when it is missing or too long."""
+    text = str(payload.get(field) or "").strip()
+    if not text:
+        raise ValidationError({field: _("Write the reason: the other side must know what to do.")})
+    if len(text) > LONGEST:
+        raise ValidationError({field: _("Shorten the reason to %(limit)s characters.") % {"limit": LONGEST}})
+    return text
+
+
+def reason(payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the legal reason code of a rejection and the reason in words (domain: Art. 84 files)."""
+    code = str(payload.get("code") or "")
+    errors = {}
+    if code not in REJECTION_CODES:
+        errors["code"] = _("Choose the legal ground of the rejection.")
+    try:
+        text = note(payload)
+    except ValidationError as error:
+        raise ValidationError({**error.message_dict, **errors}) from error
+    if errors:
+        raise ValidationError(errors)
+    return code, text
+
+
+def remarks(payload: Mapping[str, Any], nominees: list[Nominee]) -> list[dict[str, Any]]:
+    """Return the items of a return: [{"nominee": Nominee or None, "text": …}], at least one."""
+    by_uid = {str(nominee.uid): nominee for nominee in nominees}
+    items, errors = [], []
+    for number, item in enumerate(payload.get("remarks") or [], start=1):
+        text = str(item.get("text") or "").strip()
+        about = str(item.get("nominee") or "")
+        if not text:
+            continue
+        if about and about not in by_uid:
+            errors.append(_("Remark %(number)s speaks of a nominee who is not in the file.") % {"number": number})
+        if len(text) > LONGEST:
+            errors.append(
+                _("Remark %(number)s: shorten it to %(limit)s characters.")
+                % {"number": number, "limit": LONGEST}
+            )
+        items.append({"nominee": by_uid.get(about), "text": text})
+    if not items and not errors:
+        errors.append(_("Write at least one remark: what is to be corrected?"))
+    if errors:
+        raise ValidationError({"remarks": errors})
+    return items
+
+
+def conclusions(
+    payload: Mapping[str, Any], nominees: list[Nominee], criteria: list[Criterion]
+) -> list[Conclusion]:
+    """Return one conclusion for each nominee of the file, in order."""
+    given = payload.get("nominees") or {}
+    found: list[Conclusion] = []
+    errors: dict[str, list[str]] = {}
+    for nominee in nominees:
+        entry = given.get(str(nominee.uid)) or {}
+        problems: list[str] = []
+        conclusion = _conclusion(nominee, entry, criteria, problems)
+        if problems:
+            errors[str(nominee.uid)] = [f"{nominee.name}: {problem}" for problem in problems]
+        else:
+            found.append(conclusion)
+    if errors:
+        raise ValidationError({"nominees": [line for lines in errors.values() for line in lines]})
+    return found
+
+
+def strikes(payload: Mapping[str, Any], lines: list[DecisionLine]) -> dict[int, str]:
+    """Return the lines to strike out, by primary key, each with its reason."""
+    by_uid = {str(line.nominee.uid): line for line in lines}
+    found: dict[int, str] = {}
+    errors: list[str] = []
+    for uid, text in (payload.get("strikes") or {}).items():
+        line = by_uid.get(str(uid))
+        text = str(text or "").strip()
+        if line is None:
+            errors.append(_("A line to strike out is not on this decision."))
+        elif not text:
+            errors.append(_("%(name)s: write why the line is struck out.") % {"name": line.snapshot["name"]})
+        else:
+            found[line.pk] = text[:LONGEST]
+    if lines and len(found) == len(lines) and not errors:
+        errors.append(_("Every line would be struck out: return the decision instead."))
+    if errors:
+        raise ValidationError({"strikes": errors})
+    return found
+
+
+def _conclusion(
+    nominee: Nominee, entry: Mapping[str, Any], criteria: list[Criterion], problems: list[str]
+) -> Conclusion:
+    assessment = str(entry.get("assessment") or "")
+    code, text = str(entry.get("code") or ""), normalised(str(entry.get("note") or ""))
+    points: dict[str, int] = {}
+    if assessment not in (Assessment.ELIGIBLE, Assessment.INELIGIBLE):
+        problems.append(_("conclude whether eligible or not."))
+    if assessment == Assessment.INELIGIBLE and (code not in REJECTION_CODES or not text):
+        problems.append(_("choose the legal ground and write why not eligible."))
+    for criterion in criteria:
+        value = _points((entry.get("points") or {}).get(criterion.code))
+        if value is None or value > criterion.max_points:
+            problems.append(
+                _("“%(criterion)s” takes 0 to %(max)s points.")
+                % {"criterion": criterion, "max": criterion.max_points}
+            )
+        elif assessment == Assessment.ELIGIBLE and value < criterion.min_points:
+            problems.append(
+                _("“%(criterion)s” needs at least %(points)s points to be eligible.")
+                % {"criterion": criterion, "points": criterion.min_points}
+            )
+        else:
+            points[criterion.code] = value
+    return Conclusion(nominee, assessment, code, text, points)
+
+
+def _points(value: Any) -> int | None:
+    text = str(value if value is not None else "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
