@@ -1,0 +1,249 @@
+"""The one door: `open` and `act` are the only ways in which anything moves."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from history import clock
+from nominations import rules
+from nominations.content import seen_digest
+from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
+from nominations.states import DECISION_TABLE, LEVELS, NOMINATION_TABLE, Action, DecisionState, State
+from nominations.transitions import (
+    DECISION_STEPS,
+    NOMINATION_STEPS,
+    Act,
+    Done,
+    open_decision,
+    open_nomination,
+)
+from permissions import grants
+from permissions.catalogue import Right
+from permissions.models import Appointment, Officer
+from workflows import asking, closing, outbox
+from workflows.asking import Subject
+from workflows.errors import Busy, StaleState
+from workflows.flows import DecisionFlow, NominationFlow
+from workflows.lock import bound_waiting, raise_busy
+from workflows.recording import record_act, record_opening
+
+logger = logging.getLogger(__name__)
+
+
+def task_of(subject: Subject) -> Task | None:
+    """Return the one open task of `subject`; None when it has ended."""
+    return Task.objects.filter(process=subject.process, finished=None).exclude(
+        status__in=(STATUS.DONE, STATUS.CANCELED)
+    ).first()
+
+
+def open(flow, subject: Subject, *, actor: Officer, post: Appointment | None = None) -> Subject:
+    """Store a new nomination or decision and begin its journey; return it.
+
+    `subject` is unsaved: a `Nomination` with unit and round, or an `AwardDecision` with its
+    round. Raises PermissionDenied when `actor` may not open it in `post` today, and
+    ValidationError when the window is closed or nobody waits for a decision.
+    """
+    with transaction.atomic(durable=True):
+        bound_waiting()
+        opening = _open_nomination if flow is NominationFlow else _open_decision
+        subject.created_by = actor
+        return opening(subject, actor, post)
+
+
+def act(
+    task: Task,
+    action: str,
+    *,
+    actor: Officer,
+    post: Appointment | None = None,
+    payload: Mapping[str, Any] | None = None,
+    seen: str,
+) -> Subject:
+    """Do `action` on the file that waits at `task`, whole or not at all; return the file.
+
+    `post` is the appointment in which the act is done (the oldest that allows it when None);
+    `payload` what the action asks for (`nominations.payloads`); `seen` the digest of what
+    the page showed. Raises PermissionDenied (no right here and now, or separation of duties),
+    StaleState (someone was first, or the page showed something else), Busy (the lock was not
+    free within 3 s) and ValidationError (the payload). A refusal leaves no trace but a log line.
+    """
+    try:
+        return _act(task, action, actor, post, payload or {}, seen)
+    except (PermissionDenied, StaleState, Busy, ValidationError) as error:
+        logger.warning(
+            "refused: task=%s action=%s actor=%s because=%s",
+            task.pk, action, actor.uid, type(error).__name__,
+        )
+        raise
+
+
+def close_round(round: Round, *, actor: Officer, post: Appointment | None = None) -> Round:
+    """Close a round: its last files end with "not selected", rank and reason; drafts lapse.
+
+    Raises PermissionDenied, and ValidationError while a decision or a file is still on its way.
+    """
+    with transaction.atomic(durable=True):
+        bound_waiting()
+        try:
+            locked = (
+                Round.objects.select_for_update(of=("self",), no_key=True)
+                .select_related("programme__appraising_unit").get(pk=round.pk)
+            )
+        except OperationalError as error:
+            raise_busy(error)
+        if locked.closed_on:
+            raise StaleState(locked, what=_("The round is closed."))
+        if not Round.objects.filter(rules.may_close(actor, post=post), pk=locked.pk).exists():
+            raise PermissionDenied(_("Closing a round belongs to Home Affairs."))
+        unit = locked.programme.appraising_unit
+        post = post or grants.posts_with(actor, Right.CLOSE_ROUND, unit).first()
+        closing.close_round(locked, actor, post)
+        return locked
+
+
+def _act(task, action, actor, post, payload, seen) -> Subject:
+    flow = task.flow_task.flow_class
+    with transaction.atomic(durable=True), flow.lock(task.process_id):
+        current = Task.objects.get(pk=task.pk)
+        subject = flow.lock_subject(task.process_id)
+        if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
+            raise _stale(actor, subject)
+        row = _row(subject, action)
+        if row is None or not asking.is_allowed(actor, subject, row, post=post):
+            raise PermissionDenied(_refusal(actor, subject, row))
+        if seen != seen_digest(subject):
+            raise _stale(actor, subject)
+        post = post or grants.posts_with(actor, row.right, subject.holder).first()
+        deed = Act(row, actor, post, payload, clock.today(), clock.now())
+        before, unit = subject.state, subject.holder
+        done = _steps(subject)[row.key](subject, deed)
+        handling = _handle(subject, before, unit, deed, done)
+        record_act(subject, before, unit, deed, done)
+        outbox.told_by(subject, row, handling)
+        _advance(flow, current, subject)
+        if before == DecisionState.PUBLISH:
+            closing.publish(subject, deed)
+    return subject
+
+
+def _row(subject: Subject, action: str) -> Action | None:
+    table = NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
+    return table.get((subject.state, action))
+
+
+def _steps(subject: Subject):
+    return NOMINATION_STEPS if isinstance(subject, Nomination) else DECISION_STEPS
+
+
+def _refusal(actor: Officer, subject: Subject, row: Action | None) -> str:
+    if row is None:
+        return _("The file is at another step: %(state)s.") % {"state": subject.get_state_display()}
+    return asking.why_not(actor, subject, row) or _("The chosen post does not carry this right.")
+
+
+def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
+    """Say who was first, but only to somebody who may read the file."""
+    if isinstance(subject, Nomination):
+        readable = rules.nominations_for(actor).filter(pk=subject.pk).exists()
+    else:
+        readable = rules.decisions_for(actor).filter(pk=subject.pk).exists()
+    if not readable:
+        return PermissionDenied(_("This file is not open to the post held."))
+    last = subject.handlings.select_related("officer").order_by("-pk").first()
+    if last is None:
+        return StaleState(subject)
+    return StaleState(
+        subject, who=last.officer.full_name if last.officer else "", when=last.at,
+        what=_label(subject, last),
+    )
+
+
+def _label(subject: Subject, handling: Handling) -> str:
+    table = NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
+    row = table.get((handling.step, handling.action))
+    return str(row.label) if row else handling.action
+
+
+def _handle(subject: Subject, step: str, unit, deed: Act, done: Done) -> Handling:
+    kind = "nomination" if isinstance(subject, Nomination) else "decision"
+    handling = Handling.objects.create(
+        **{kind: subject},
+        version=subject.version, leg_id=done.leg_id, level=LEVELS[_state(kind, step)], step=step,
+        action=deed.action.name, officer=deed.actor, post=deed.post, unit=unit, at=deed.now,
+    )
+    if done.remarks:
+        Remark.objects.bulk_create(
+            [
+                Remark(nomination=subject, handling=handling, version=subject.version, **item)
+                for item in done.remarks
+            ]
+        )
+    return handling
+
+
+def _state(kind: str, step: str) -> State | DecisionState:
+    return State(step) if kind == "nomination" else DecisionState(step)
+
+
+def _advance(flow, task: Task, subject: Subject) -> None:
+    """End the task and create the next one; the process is at hand, so it is not read again."""
+    process = flow.process_class(pk=task.process_id)
+    process = flow.process_class.objects.get(pk=task.process_id)
+    if isinstance(subject, Nomination):
+        process.nomination = subject
+    else:
+        process.decision = subject
+    task.process = process
+    activation = task.flow_task.activation_class(task)
+    activation.perform()
+    activation.activate_next()
+
+
+def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment | None) -> Nomination:
+    if not grants.units_where(actor, Right.PREPARE, post=post).filter(
+        content_object=nomination.unit_id
+    ).exists():
+        raise PermissionDenied(
+            _("Preparing a file belongs to the clerk of %(unit)s.") % {"unit": nomination.unit}
+        )
+    if not nomination.round.is_open_on(clock.today()):
+        raise ValidationError(
+            {
+                "round": _("The round takes files from %(opens)s to %(closes)s.")
+                % {
+                    "opens": f"{nomination.round.opens:%d/%m/%Y}",
+                    "closes": f"{nomination.round.closes:%d/%m/%Y}",
+                }
+            }
+        )
+    post = post or grants.posts_with(actor, Right.PREPARE, nomination.unit).first()
+    open_nomination(nomination, clock.now())
+    NominationFlow.start.run(nomination=nomination)
+    record_opening(nomination, actor, post)
+    return nomination
+
+
+def _open_decision(decision: AwardDecision, actor: Officer, post: Appointment | None) -> AwardDecision:
+    round = (
+        Round.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme__appraising_unit").get(pk=decision.round_id)
+    )
+    decision.round = round
+    if not Round.objects.filter(rules.may_compile(actor, post=post), pk=round.pk).exists():
+        raise PermissionDenied(_("Compiling a decision belongs to the head of division of Home Affairs."))
+    unit = round.programme.appraising_unit
+    post = post or grants.posts_with(actor, Right.COMPILE, unit).first()
+    count = open_decision(decision, clock.now())
+    DecisionFlow.start.run(decision=decision)
+    record_opening(decision, actor, post, data={"lines": count})
+    return decision
+
+
+__all__ = ["act", "close_round", "open", "task_of"]

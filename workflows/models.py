@@ -1,0 +1,77 @@
+"""What next: the processes of viewflow, tied to their subjects, and the outbox."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import Process
+
+from nominations.models import AwardDecision, Nomination
+from permissions.models import Officer
+
+
+class NominationProcess(Process):
+    """The journey of one nomination."""
+
+    nomination = models.OneToOneField(Nomination, models.PROTECT, related_name="process")
+
+    class Meta:
+        default_permissions = ()
+
+    @property
+    def subject(self) -> Nomination:
+        return self.nomination
+
+
+class DecisionProcess(Process):
+    """The journey of one award decision."""
+
+    decision = models.OneToOneField(AwardDecision, models.PROTECT, related_name="process")
+
+    class Meta:
+        default_permissions = ()
+
+    @property
+    def subject(self) -> AwardDecision:
+        return self.decision
+
+
+class OutboxMessage(models.Model):
+    """An effect that follows a committed act; written with it, delivered after it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    payload = models.JSONField()  # identifiers only
+    created = models.DateTimeField(auto_now_add=True)
+    delivered = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["created"], name="outbox_undelivered", condition=models.Q(delivered=None)
+            )
+        ]
+
+
+class Notice(models.Model):
+    """An in-app notice to one officer; one message brings each officer at most one."""
+
+    message = models.ForeignKey(OutboxMessage, models.PROTECT, related_name="notices")
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=40)
+    nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(AwardDecision, models.PROTECT, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "officer"], name="notice_once"),
+        ]
+        indexes = [
+            models.Index(fields=["officer"], name="notice_unread", condition=models.Q(read_at=None)),
+        ]
