@@ -1,0 +1,167 @@
+"""Drafting is editing, not acting: under the file's lock, by expected revision, without an event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from nominations import rules
+from nominations.models import Criterion, Evidence, Nomination, Nominee, Score
+from nominations.states import Level
+from permissions.models import Officer
+
+FILE_FIELDS = (
+    "letter_number", "letter_date", "summary", "minutes_date", "members_present", "members_total",
+)
+NOMINEE_FIELDS = (
+    "kind", "name", "title", "unit_name", "achieved_from", "achieved_to", "report",
+    "is_direct_worker", "is_grassroots",
+)
+
+
+class Conflict(Exception):
+    """The draft was edited elsewhere since the form was shown; nothing was written."""
+
+    def __init__(self, nomination: Nomination):
+        super().__init__(f"{nomination} is at revision {nomination.revision}")
+        self.nomination = nomination
+
+
+@dataclass(frozen=True)
+class NomineeInput:
+    """One nominee as typed. `uid` is empty for a new one; `identity` 12 digits, or empty to keep."""
+
+    values: Mapping[str, Any]
+    uid: str = ""
+    points: Mapping[str, int] = field(default_factory=dict)
+    identity: str = ""
+    removed: bool = False
+
+
+@transaction.atomic
+def save(
+    nomination: Nomination,
+    *,
+    by: Officer,
+    expected: int,
+    values: Mapping[str, Any],
+    nominees: Sequence[NomineeInput] = (),
+) -> Nomination:
+    """Write a draft whole: fields of the file, nominees, points. Return it with its new revision.
+
+    Raises PermissionDenied when `by` may not edit it now, Conflict when `expected` is not its
+    revision, and ValidationError for what a model refuses.
+    """
+    locked = lock(nomination, by)
+    if locked.revision != expected:
+        raise Conflict(locked)
+    for name in FILE_FIELDS:
+        if name in values:
+            setattr(locked, name, values[name])
+    criteria = {c.code: c for c in Criterion.objects.filter(rule_set=locked.round.rule_set_id)}
+    existing = {str(nominee.uid): nominee for nominee in locked.nominees.filter(present=True)}
+    for position, entry in enumerate(nominees, start=1):
+        _save_nominee(locked, existing, position, entry, criteria, by)
+    return touch(locked)
+
+
+def lock(nomination: Nomination, by: Officer) -> Nomination:
+    """Lock a draft for editing. Raises PermissionDenied when `by` may not edit it now."""
+    locked = (
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("round__rule_set", "unit").get(pk=nomination.pk)
+    )
+    if not Nomination.objects.filter(rules.may_edit(by), pk=locked.pk).exists():
+        raise PermissionDenied(
+            _("A file is edited as a draft, by the clerk of %(unit)s.") % {"unit": locked.unit}
+        )
+    return locked
+
+
+def touch(nomination: Nomination) -> Nomination:
+    """Raise the revision of a locked draft: pages that show the old one are out of date."""
+    nomination.revision += 1
+    nomination.full_clean(exclude=["holder", "due", "received_at"], validate_constraints=False)
+    nomination.save()
+    return nomination
+
+
+def identity_hash(number: str) -> str:
+    """Return the keyed digest of a 12-digit identity number: equal numbers can be matched, not read."""
+    return salted_hmac("nominations.identity", number, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def remove_evidence(evidence: Evidence, *, by: Officer) -> None:
+    """Take a document out of a draft; its bytes and its row stay, for versions that hold it."""
+    locked = lock(evidence.nomination, by)
+    Evidence.objects.filter(pk=evidence.pk).update(present=False)
+    touch(locked)
+
+
+def _save_nominee(
+    nomination: Nomination,
+    existing: Mapping[str, Nominee],
+    position: int,
+    entry: NomineeInput,
+    criteria: Mapping[str, Criterion],
+    by: Officer,
+) -> None:
+    nominee = existing.get(entry.uid) if entry.uid else Nominee(nomination=nomination)
+    if nominee is None:
+        raise ValidationError({"nominees": _("A nominee in the form is no longer in the file: reload it.")})
+    if entry.removed:
+        if nominee.pk:
+            nominee.present = False
+            nominee.save(update_fields=["present"])
+        return
+    for name in NOMINEE_FIELDS:
+        if name in entry.values:
+            setattr(nominee, name, entry.values[name])
+    nominee.position = position
+    if entry.identity:
+        nominee.identity_hash = identity_hash(entry.identity)
+        nominee.identity_tail = entry.identity[-3:]
+        nominee.officer = Officer.objects.filter(identity_hash=nominee.identity_hash).first()
+    nominee.full_clean(exclude=["nomination", "officer", "total", "outcome_rank"])
+    nominee.save()
+    _save_points(nominee, entry.points, criteria, by)
+
+
+def _save_points(
+    nominee: Nominee, points: Mapping[str, int], criteria: Mapping[str, Criterion], by: Officer
+) -> None:
+    for code, value in points.items():
+        criterion = criteria.get(code)
+        if criterion is None or not 0 <= value <= criterion.max_points:
+            raise ValidationError(
+                {"points": _("%(name)s: “%(criterion)s” takes 0 to %(max)s points.")
+                 % {"name": nominee.name, "criterion": criterion or code,
+                    "max": criterion.max_points if criterion else 0}}
+            )
+    Score.objects.filter(nominee=nominee, version=0, level=Level.PROPOSER).exclude(
+        criterion__code__in=points
+    ).delete()
+    Score.objects.bulk_create(
+        [
+            Score(
+                nominee=nominee, version=0, level=Level.PROPOSER, criterion=criteria[code],
+                points=value, by=by,
+            )
+            for code, value in points.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["nominee", "version", "level", "criterion"],
+        update_fields=["points", "by"],
+    )
+
+
+def default_period(year: int) -> tuple[date, date]:
+    """Return the achievement period that a new nominee of a round begins with: its year."""
+    return date(year, 1, 1), date(year, 12, 31)
