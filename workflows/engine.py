@@ -194,7 +194,6 @@ def _state(kind: str, step: str) -> State | DecisionState:
 
 def _advance(flow, task: Task, subject: Subject) -> None:
     """End the task and create the next one; the process is at hand, so it is not read again."""
-    process = flow.process_class(pk=task.process_id)
     process = flow.process_class.objects.get(pk=task.process_id)
     if isinstance(subject, Nomination):
         process.nomination = subject

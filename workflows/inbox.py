@@ -20,8 +20,8 @@ class Item:
     uid: str
     pk: int
     year: int
-    unit: str
-    programme: str
+    unit_name: str
+    programme_name: str
     state: str
     since: datetime
     due: date | None
@@ -67,8 +67,8 @@ def sent(officer: Officer, limit: int = 20) -> QuerySet[Nomination]:
 def _columns(queryset: QuerySet[Any], kind: str, unit: str) -> QuerySet[Any]:
     return queryset.order_by().values(
         "uid", "pk", "state", "since", "due",
-        year=F("round__year"), programme=F("round__programme__name"),
-        kind=Value(kind, output_field=CharField()), unit=F(unit),
+        year=F("round__year"), programme_name=F("round__programme__name"),
+        kind=Value(kind, output_field=CharField()), unit_name=F(unit),
     )
 
 
