@@ -48,7 +48,8 @@ def run(file: File) -> list[Result]:
 
 def _window(file: File) -> list[str]:
     round = file.nomination.round
-    if round.is_open_on(clock.today()):
+    # A file returned for correction was in time: it may come back until the round is closed.
+    if round.is_open_on(clock.today()) or (file.nomination.version and not round.closed_on):
         return []
     return [
         _("The round takes files from %(opens)s to %(closes)s.")

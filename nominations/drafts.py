@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.crypto import salted_hmac
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from history import clock
 from nominations import rules
 from nominations.models import Criterion, Evidence, Nomination, Nominee, Score
 from nominations.states import Level
-from permissions.models import Officer
+from permissions.identity import identity_hash
+from permissions.models import Appointment, Officer
 
 FILE_FIELDS = (
     "letter_number", "letter_date", "summary", "minutes_date", "members_present", "members_total",
@@ -35,12 +36,16 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class NomineeInput:
-    """One nominee as typed. `uid` is empty for a new one; `identity` 12 digits, or empty to keep."""
+    """One nominee as typed. `uid` is empty for a new one; `identity` 12 digits, or empty to keep.
+
+    `officer` is the account of the nominee, if they have one: separation of duties looks at it.
+    """
 
     values: Mapping[str, Any]
     uid: str = ""
     points: Mapping[str, int] = field(default_factory=dict)
     identity: str = ""
+    officer: Officer | None = None
     removed: bool = False
 
 
@@ -92,11 +97,6 @@ def touch(nomination: Nomination) -> Nomination:
     return nomination
 
 
-def identity_hash(number: str) -> str:
-    """Return the keyed digest of a 12-digit identity number: equal numbers can be matched, not read."""
-    return salted_hmac("nominations.identity", number, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
-
-
 @transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: Officer) -> None:
     """Take a document out of a draft; its bytes and its row stay, for versions that hold it."""
@@ -125,10 +125,10 @@ def _save_nominee(
         if name in entry.values:
             setattr(nominee, name, entry.values[name])
     nominee.position = position
+    nominee.officer = entry.officer
     if entry.identity:
         nominee.identity_hash = identity_hash(entry.identity)
         nominee.identity_tail = entry.identity[-3:]
-        nominee.officer = Officer.objects.filter(identity_hash=nominee.identity_hash).first()
     nominee.full_clean(exclude=["nomination", "officer", "total", "outcome_rank"])
     nominee.save()
     _save_points(nominee, entry.points, criteria, by)
@@ -160,6 +160,13 @@ def _save_points(
         unique_fields=["nominee", "version", "level", "criterion"],
         update_fields=["points", "by"],
     )
+
+
+def accounts(nomination: Nomination) -> QuerySet[Officer]:
+    """Return the officers who hold a post at the proposing unit: nominees may be among them."""
+    return Officer.objects.filter(
+        appointments__in=Appointment.objects.on(clock.today()).filter(unit=nomination.unit_id)
+    ).distinct()
 
 
 def default_period(year: int) -> tuple[date, date]:

@@ -63,7 +63,10 @@ def attach(
     by: Officer,
     nominee: Nominee | None = None,
 ) -> Evidence:
-    """Store a document in a draft. Raises PermissionDenied and ValidationError; then nothing is kept."""
+    """Store a document in a draft. Raises PermissionDenied and ValidationError.
+
+    The bytes are written first: a refused transaction leaves at most bytes that no row names.
+    """
     locked = drafts.lock(nomination, by)
     if nominee is not None and nominee.nomination_id != locked.pk:
         raise ValidationError({"nominee": _("The nominee belongs to another file.")})

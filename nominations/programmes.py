@@ -25,9 +25,11 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
     spec = dict(data["programme"])
     for role in ("appraising_unit", "office_unit", "deciding_unit"):
         spec[role] = Unit.objects.get(code=spec[role], valid_to=None)
-    programme, created = Programme.objects.get_or_create(code=spec.pop("code"), defaults=spec)
-    if not created:
-        return programme
+    existing = Programme.objects.filter(code=spec["code"]).first()
+    if existing:
+        return existing
+    spec["register"] = _register(data["register"])
+    programme = Programme.objects.create(**spec)
     rule_set = _rule_set(programme, data["rule_set"])
     for row in data["rounds"]:
         round = Round.objects.create(
@@ -38,10 +40,6 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
             [Quota(round=round, kind=kind, count=count) for kind, count in data["quotas"].items()]
         )
         _record(kinds.ROUND_OPENED, round, by, {"opens": row["opens"], "closes": row["closes"], "quotas": data["quotas"]})
-    for row in data["registers"]:
-        Register.objects.create(
-            unit=Unit.objects.get(code=row["unit"], valid_to=None), code=row["code"], symbol=row["symbol"]
-        )
     _routes(data["routes"])
     record(
         Entry(
@@ -127,6 +125,15 @@ def _managed(round: Round, by: Officer) -> Round:
 def _signed(round: Round) -> dict[str, int]:
     states = (DecisionState.ISSUE_NUMBER, DecisionState.PUBLISH, DecisionState.PUBLISHED)
     return dict(ranking.used(round, states))
+
+
+def _register(data: Mapping[str, Any]) -> Register:
+    """Return the register of outgoing documents; several programmes may share one."""
+    unit = Unit.objects.get(code=data["unit"], valid_to=None)
+    register, _created = Register.objects.get_or_create(
+        code=data["code"], defaults={"unit": unit, "symbol": data["symbol"]}
+    )
+    return register
 
 
 def _rule_set(programme: Programme, data: Mapping[str, Any]) -> RuleSet:

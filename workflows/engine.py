@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
@@ -30,7 +29,7 @@ from workflows import asking, closing, outbox
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
 from workflows.flows import DecisionFlow, NominationFlow
-from workflows.lock import bound_waiting, raise_busy
+from workflows.lock import bound_waiting, transaction_or_busy
 from workflows.recording import record_act, record_opening
 
 logger = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ def open(flow, subject: Subject, *, actor: Officer, post: Appointment | None = N
     round. Raises PermissionDenied when `actor` may not open it in `post` today, and
     ValidationError when the window is closed or nobody waits for a decision.
     """
-    with transaction.atomic(durable=True):
+    with transaction_or_busy():
         bound_waiting()
         opening = _open_nomination if flow is NominationFlow else _open_decision
         subject.created_by = actor
@@ -89,15 +88,9 @@ def close_round(round: Round, *, actor: Officer, post: Appointment | None = None
 
     Raises PermissionDenied, and ValidationError while a decision or a file is still on its way.
     """
-    with transaction.atomic(durable=True):
+    with transaction_or_busy():
         bound_waiting()
-        try:
-            locked = (
-                Round.objects.select_for_update(of=("self",), no_key=True)
-                .select_related("programme__appraising_unit").get(pk=round.pk)
-            )
-        except OperationalError as error:
-            raise_busy(error)
+        locked = _lock_round(round.pk)
         if locked.closed_on:
             raise StaleState(locked, what=_("The round is closed."))
         if not Round.objects.filter(rules.may_close(actor, post=post), pk=locked.pk).exists():
@@ -110,7 +103,7 @@ def close_round(round: Round, *, actor: Officer, post: Appointment | None = None
 
 def _act(task, action, actor, post, payload, seen) -> Subject:
     flow = task.flow_task.flow_class
-    with transaction.atomic(durable=True), flow.lock(task.process_id):
+    with transaction_or_busy(), flow.lock(task.process_id):
         current = Task.objects.get(pk=task.pk)
         subject = flow.lock_subject(task.process_id)
         if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
@@ -131,6 +124,13 @@ def _act(task, action, actor, post, payload, seen) -> Subject:
         if before == DecisionState.PUBLISH:
             closing.publish(subject, deed)
     return subject
+
+
+def _lock_round(pk: int) -> Round:
+    return (
+        Round.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme__appraising_unit").get(pk=pk)
+    )
 
 
 def _row(subject: Subject, action: str) -> Action | None:
@@ -230,11 +230,7 @@ def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment |
 
 
 def _open_decision(decision: AwardDecision, actor: Officer, post: Appointment | None) -> AwardDecision:
-    round = (
-        Round.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("programme__appraising_unit").get(pk=decision.round_id)
-    )
-    decision.round = round
+    decision.round = round = _lock_round(decision.round_id)
     if not Round.objects.filter(rules.may_compile(actor, post=post), pk=round.pk).exists():
         raise PermissionDenied(_("Compiling a decision belongs to the head of division of Home Affairs."))
     unit = round.programme.appraising_unit

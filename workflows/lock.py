@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from workflows.errors import Busy
 
@@ -24,13 +24,10 @@ class ProcessLock:
     def __call__(self, flow_class, process_pk: int) -> Iterator[None]:
         with transaction.atomic():
             bound_waiting()
-            try:
-                if self.before:
-                    self.before(process_pk)
-                processes = flow_class.process_class._default_manager.filter(pk=process_pk)
-                processes.select_for_update(of=("self",)).values_list("pk").get()
-            except OperationalError as error:
-                raise_busy(error)
+            if self.before:
+                self.before(process_pk)
+            processes = flow_class.process_class._default_manager.filter(pk=process_pk)
+            processes.select_for_update(of=("self",)).values_list("pk").get()
             yield
 
 
@@ -40,8 +37,13 @@ def bound_waiting() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [TIMEOUT])
 
 
-def raise_busy(error: OperationalError) -> None:
-    """Turn PostgreSQL's lock timeout into Busy; raise anything else again."""
-    if isinstance(error.__cause__, LockNotAvailable):
-        raise Busy from error
-    raise error
+@contextmanager
+def transaction_or_busy() -> Iterator[None]:
+    """The outermost transaction of an act; a lock not free in time is Busy, not a crash."""
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+            raise Busy from error
+        raise

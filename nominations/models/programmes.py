@@ -33,6 +33,7 @@ class Programme(models.Model):
     appraising_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     office_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     deciding_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    register = models.ForeignKey("nominations.Register", models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["first_year", "code"]

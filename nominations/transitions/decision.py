@@ -135,7 +135,7 @@ def _within_quota(decision: AwardDecision, lines: list[DecisionLine]) -> None:
 def _issue_number(decision: AwardDecision, act: Act) -> Done:
     """Take the next number of the legal year under the register's lock (no gap, no reuse)."""
     register = Register.objects.select_for_update(of=("self",), no_key=True).get(
-        unit=decision.round.programme.deciding_unit_id
+        pk=decision.round.programme.register_id
     )
     last = RegisterNumber.objects.filter(register=register, year=act.day.year).aggregate(
         last=Max("number")
