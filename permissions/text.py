@@ -15,6 +15,12 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.translate(ZERO_WIDTH)).split())
 
 
+def normalised_lines(text: str) -> str:
+    """Return a long `text` line by line as `normalised` does, keeping its paragraphs."""
+    lines = [normalised(line) for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
 def search_key(text: str) -> str:
     """Return `text` in lower case without any diacritic (đ as d), to search in."""
     decomposed = unicodedata.normalize("NFD", normalised(text).lower().replace("đ", "d"))

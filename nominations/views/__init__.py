@@ -1,0 +1,1 @@
+"""Pages over nominations: reading and drafting."""

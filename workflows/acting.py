@@ -1,0 +1,153 @@
+"""A click becomes an act: the POST is read, the engine asked, and its answer becomes a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+
+from nominations import rules
+from nominations.models import Nomination
+from nominations.states import Needs, actions_from
+from permissions.models import Appointment, Officer
+from permissions.text import normalised_lines
+from workflows import engine
+from workflows.asking import Subject
+from workflows.errors import Busy, StaleState
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An act that was not valid: what was wrong, by field, and what was typed, to show again."""
+
+    action: str
+    errors: dict[str, list[str]]
+    typed: QueryDict
+
+    @property
+    def all_errors(self) -> list[str]:
+        return [message for messages_ in self.errors.values() for message in messages_]
+
+
+def perform(
+    request: HttpRequest, subject: Subject, *, again: Callable[[Refused], HttpResponse]
+) -> HttpResponse:
+    """Do the posted action on `subject` and answer: the file's page, the form again, or a 409.
+
+    The form posts `task`, `seen`, `action`, `post` and what the action needs (`payload_of`).
+    `again` renders the page with what was refused; it is sent with status 422. PermissionDenied
+    goes on to the 403 page, which shows its reason.
+    """
+    officer, name = request.user, request.POST.get("action", "")
+    task = _task(request, subject)
+    action = next((a for a in actions_from(task.flow_task.name) if a.name == name), None)
+    if action is None:
+        raise Http404
+    try:
+        done = engine.act(
+            task, name, actor=officer, post=post_of(request), seen=request.POST.get("seen", ""),
+            payload=payload_of(action.needs, request.POST),
+        )
+    except ValidationError as error:
+        response = again(Refused(name, by_field(error), request.POST))
+        response.status_code = 422
+        return response
+    except (StaleState, Busy) as error:
+        return conflict(request, error, url=url_of(subject))
+    messages.success(
+        request,
+        _("%(reference)s: “%(action)s” is recorded. Now: %(state)s.")
+        % {"reference": done, "action": action.label, "state": done.get_state_display()},
+    )
+    return redirect(url_of(done)) if _readable(officer, done) else redirect("workflows:my_work")
+
+
+def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> HttpResponse:
+    """Return the 409 page: who was first, when, with what; `url` leads back to what is true now."""
+    context = {"busy": isinstance(error, Busy), "who": "", "when": None, "what": "", "url": url}
+    if isinstance(error, StaleState):
+        context |= {"who": error.who, "when": error.when, "what": error.what}
+    return render(request, "409.html", context, status=409)
+
+
+def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
+    """Return what the form of such an action carries, in the shape of `nominations.payloads`.
+
+    Names: `note`, `code`; `remark_text` and `remark_nominee`, side by side; for each nominee
+    `nominee`, `assessment-<uid>`, `code-<uid>`, `note-<uid>`, `points-<uid>-<criterion>`;
+    for each line struck out `strike` (the nominee's uid) and `strike_reason-<uid>`.
+    """
+    payload: dict[str, Any] = {}
+    if needs == Needs.REMARKS:
+        texts, about = data.getlist("remark_text"), data.getlist("remark_nominee")
+        about += [""] * (len(texts) - len(about))
+        payload["remarks"] = [
+            {"nominee": uid, "text": normalised_lines(text)}
+            for text, uid in zip(texts, about, strict=False)
+        ]
+        return payload
+    if needs == Needs.APPRAISAL:
+        payload["nominees"] = {uid: _conclusion(uid, data) for uid in data.getlist("nominee")}
+    elif needs == Needs.STRIKES:
+        payload["strikes"] = {
+            uid: normalised_lines(data.get(f"strike_reason-{uid}", "")) for uid in data.getlist("strike")
+        }
+    elif needs == Needs.CODE:
+        payload["code"] = data.get("code", "")
+    payload["note"] = normalised_lines(data.get("note", ""))
+    return payload
+
+
+def post_of(request: HttpRequest) -> Appointment | None:
+    """Return the post that was chosen, one of the officer's own; None when none was."""
+    chosen = request.POST.get("post", "")
+    if not chosen:
+        return None
+    try:
+        return Appointment.objects.get(officer=request.user, uid=chosen)
+    except (Appointment.DoesNotExist, ValidationError) as error:
+        raise PermissionDenied(_("The chosen post is not one of the posts held.")) from error
+
+
+def by_field(error: ValidationError) -> dict[str, list[str]]:
+    """Return the messages of `error` by field ("" for those of no field)."""
+    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+
+
+def url_of(subject: Subject) -> str:
+    """Return the address of the subject's own page."""
+    name = "workflows:nomination" if isinstance(subject, Nomination) else "workflows:decision"
+    return reverse(name, kwargs={"uid": subject.uid})
+
+
+def _task(request: HttpRequest, subject: Subject) -> Task:
+    """The task that the page showed, also when it has ended since: the engine tells by whom."""
+    key = request.POST.get("task", "")
+    task = Task.objects.filter(process=subject.process, pk=key).first() if key.isdecimal() else None
+    if task is None:
+        raise Http404
+    return task
+
+
+def _conclusion(uid: str, data: QueryDict) -> dict[str, Any]:
+    prefix = f"points-{uid}-"
+    return {
+        "assessment": data.get(f"assessment-{uid}", ""),
+        "code": data.get(f"code-{uid}", ""),
+        "note": normalised_lines(data.get(f"note-{uid}", "")),
+        "points": {
+            name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)
+        },
+    }
+
+
+def _readable(officer: Officer, subject: Subject) -> bool:
+    if isinstance(subject, Nomination):
+        return rules.nominations_for(officer).filter(pk=subject.pk).exists()
+    return rules.decisions_for(officer).filter(pk=subject.pk).exists()
