@@ -20,7 +20,9 @@ def from_url(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: no other database is supported.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgresql://: no other database is supported."
+        )
     options = dict(parse_qsl(parts.query))
     return {
         **COMMON,

@@ -65,8 +65,20 @@ def start(home: Path, *, fast: bool = False) -> bool:
         _clear_stale_lock(runner)
         _socket(home, runner)
         options = f"-h '' -k {socket_folder(home)} {FAST if fast else DURABLE}"
-        _call(runner, "pg_ctl", "-D", str(runner.data), "-w", "-t", "60", "-l",
-              str(runner.data / "server.log"), "-o", options, "start")
+        _call(
+            runner,
+            "pg_ctl",
+            "-D",
+            str(runner.data),
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            str(runner.data / "server.log"),
+            "-o",
+            options,
+            "start",
+        )
         return True
 
 
@@ -93,7 +105,9 @@ def create_database(home: Path, name: str = "app") -> None:
     """Create the database `name` unless it exists."""
     import psycopg
 
-    with psycopg.connect(host=str(socket_folder(home)), user="postgres", dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(socket_folder(home)), user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f'CREATE DATABASE "{name}"')
 
@@ -177,12 +191,21 @@ def _as_account() -> tuple[str, ...]:
         pwd.getpwnam(ACCOUNT)
     except KeyError:
         return ()
-    return ("setpriv", f"--reuid={ACCOUNT}", "--clear-groups", "--inh-caps=-all", "--") if shutil.which("setpriv") else ()
+    return (
+        ("setpriv", f"--reuid={ACCOUNT}", "--clear-groups", "--inh-caps=-all", "--")
+        if shutil.which("setpriv")
+        else ()
+    )
 
 
 def _works(prefix: tuple[str, ...], binaries: Path) -> bool:
     try:
-        return subprocess.run([*prefix, str(binaries / "postgres"), "--version"], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                [*prefix, str(binaries / "postgres"), "--version"], capture_output=True, check=False
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 
@@ -192,8 +215,17 @@ def _reaches(prefix: tuple[str, ...], home: Path) -> bool:
 
 
 def _initialise(runner: Runner) -> None:
-    _call(runner, "initdb", "-D", str(runner.data), "-U", "postgres", "--auth=trust",
-          "--encoding=UTF8", "--locale=C.UTF-8")
+    _call(
+        runner,
+        "initdb",
+        "-D",
+        str(runner.data),
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+    )
 
 
 def _running(runner: Runner) -> bool:
@@ -227,8 +259,14 @@ def _run(runner: Runner, program: str, *arguments: str) -> subprocess.CompletedP
     with tempfile.TemporaryFile("w+") as out:
         process = subprocess.run(
             [*runner.prefix, str(runner.binaries / program), *arguments],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, text=True, check=False,
-            cwd="/", start_new_session=True, env={**os.environ, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            text=True,
+            check=False,
+            cwd="/",
+            start_new_session=True,
+            env={**os.environ, "LC_ALL": "C"},
         )
         out.seek(0)
         return subprocess.CompletedProcess(process.args, process.returncode, out.read(), "")

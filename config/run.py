@@ -23,7 +23,9 @@ def main() -> int:
     os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if not free(port):
-        print(f"Port {port} is taken: stop what uses it, or choose another: PORT=9000 make run", file=sys.stderr)
+        print(
+            f"Port {port} is taken: stop what uses it, or choose another: PORT=9000 make run", file=sys.stderr
+        )
         return 1
     from config import embedded
 
@@ -73,7 +75,9 @@ def _run(port: int) -> int:
     prepare()
     processes = subprocess.Popen(
         [sys.executable, "-m", "honcho", "--no-colour", "-f", str(ROOT / "Procfile"), "start"],
-        cwd=ROOT, start_new_session=True, env={**os.environ, "PATH": _path(), "PYTHONUNBUFFERED": "1"},
+        cwd=ROOT,
+        start_new_session=True,
+        env={**os.environ, "PATH": _path(), "PYTHONUNBUFFERED": "1"},
     )
     threading.Thread(target=_announce, args=(port,), daemon=True).start()
     try:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from history import clock
 from nominations.file import File
@@ -34,16 +34,14 @@ class Result:
 @dataclass(frozen=True)
 class Check:
     name: str
-    label: str
-    basis: str
+    label: str | Promise
+    basis: str | Promise
     find: Callable[[File], list[str]]
 
 
 def run(file: File) -> list[Result]:
     """Return the result of every check, in order; the file is complete when all have passed."""
-    return [
-        Result(check.name, str(check.label), str(check.basis), check.find(file)) for check in CHECKS
-    ]
+    return [Result(check.name, str(check.label), str(check.basis), check.find(file)) for check in CHECKS]
 
 
 def _window(file: File) -> list[str]:
@@ -158,8 +156,7 @@ def _initiatives(file: File) -> list[str]:
 def _has(file: File, kind: str, nominee: Nominee | None = None) -> bool:
     wanted = nominee.pk if nominee else None
     return any(
-        item.kind == kind and (wanted is None or item.nominee_id in (wanted, None))
-        for item in file.evidence
+        item.kind == kind and (wanted is None or item.nominee_id in (wanted, None)) for item in file.evidence
     )
 
 

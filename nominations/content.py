@@ -65,9 +65,7 @@ def seen_digest(subject: Nomination | AwardDecision) -> str:
     The revision is raised by every edit and every act under the lock, so it stands for the
     content; a click that carries another digest acts on something the person did not see.
     """
-    return digest(
-        {"uid": str(subject.uid), "state": str(subject.state), "revision": subject.revision}
-    )
+    return digest({"uid": str(subject.uid), "state": str(subject.state), "revision": subject.revision})
 
 
 def _nominee(nominee: Nominee, file: File) -> dict[str, Any]:

@@ -18,11 +18,23 @@ from permissions.identity import identity_hash
 from permissions.models import Appointment, Officer
 
 FILE_FIELDS = (
-    "letter_number", "letter_date", "summary", "minutes_date", "members_present", "members_total",
+    "letter_number",
+    "letter_date",
+    "summary",
+    "minutes_date",
+    "members_present",
+    "members_total",
 )
 NOMINEE_FIELDS = (
-    "kind", "name", "title", "unit_name", "achieved_from", "achieved_to", "report",
-    "is_direct_worker", "is_grassroots",
+    "kind",
+    "name",
+    "title",
+    "unit_name",
+    "achieved_from",
+    "achieved_to",
+    "report",
+    "is_direct_worker",
+    "is_grassroots",
 )
 
 
@@ -80,7 +92,8 @@ def lock(nomination: Nomination, by: Officer) -> Nomination:
     """Lock a draft for editing. Raises PermissionDenied when `by` may not edit it now."""
     locked = (
         Nomination.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("round__rule_set", "unit").get(pk=nomination.pk)
+        .select_related("round__rule_set", "unit")
+        .get(pk=nomination.pk)
     )
     if not Nomination.objects.filter(rules.may_edit(by), pk=locked.pk).exists():
         raise PermissionDenied(
@@ -141,9 +154,14 @@ def _save_points(
         criterion = criteria.get(code)
         if criterion is None or not 0 <= value <= criterion.max_points:
             raise ValidationError(
-                {"points": _("%(name)s: “%(criterion)s” takes 0 to %(max)s points.")
-                 % {"name": nominee.name, "criterion": criterion or code,
-                    "max": criterion.max_points if criterion else 0}}
+                {
+                    "points": _("%(name)s: “%(criterion)s” takes 0 to %(max)s points.")
+                    % {
+                        "name": nominee.name,
+                        "criterion": criterion or code,
+                        "max": criterion.max_points if criterion else 0,
+                    }
+                }
             )
     Score.objects.filter(nominee=nominee, version=0, level=Level.PROPOSER).exclude(
         criterion__code__in=points
@@ -151,8 +169,12 @@ def _save_points(
     Score.objects.bulk_create(
         [
             Score(
-                nominee=nominee, version=0, level=Level.PROPOSER, criterion=criteria[code],
-                points=value, by=by,
+                nominee=nominee,
+                version=0,
+                level=Level.PROPOSER,
+                criterion=criteria[code],
+                points=value,
+                by=by,
             )
             for code, value in points.items()
         ],

@@ -25,7 +25,11 @@ OOXML = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{OOXML}.wordprocessingml.document"
 XLSX = f"{OOXML}.spreadsheetml.sheet"
 EXTENSIONS = {
-    "application/pdf": "pdf", DOCX: "docx", XLSX: "xlsx", "image/png": "png", "image/jpeg": "jpg",
+    "application/pdf": "pdf",
+    DOCX: "docx",
+    XLSX: "xlsx",
+    "image/png": "png",
+    "image/jpeg": "jpg",
 }
 
 
@@ -73,15 +77,24 @@ def attach(
     found = media_type(upload)
     digest = store(upload)
     evidence = Evidence(
-        nomination=locked, nominee=nominee, kind=kind, name=_safe_name(upload.name or "", found),
-        media_type=found, size=upload.size, sha256=digest, uploaded_by=by,
+        nomination=locked,
+        nominee=nominee,
+        kind=kind,
+        name=_safe_name(upload.name or "", found),
+        media_type=found,
+        size=upload.size,
+        sha256=digest,
+        uploaded_by=by,
     )
     evidence.full_clean()
     evidence.save()
     drafts.touch(locked)
     record(
         Entry(
-            stream=locked.stream, kind=kinds.EVIDENCE_STORED, actor=str(by.uid), action="attach",
+            stream=locked.stream,
+            kind=kinds.EVIDENCE_STORED,
+            actor=str(by.uid),
+            action="attach",
             unit=locked.unit.code,
             data={"evidence": str(evidence.uid), "sha256": digest, "size": evidence.size, "kind": kind},
             text={"actor": by.full_name, "name": evidence.name},

@@ -60,7 +60,9 @@ def remarks(payload: Mapping[str, Any], nominees: list[Nominee]) -> list[dict[st
         if not text:
             continue
         if about and about not in by_uid:
-            errors.append(_("Remark %(number)s speaks of a nominee who is not in the file.") % {"number": number})
+            errors.append(
+                _("Remark %(number)s speaks of a nominee who is not in the file.") % {"number": number}
+            )
         if len(text) > LONGEST:
             errors.append(
                 _("Remark %(number)s: shorten it to %(limit)s characters.")

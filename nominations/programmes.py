@@ -33,18 +33,28 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
     rule_set = _rule_set(programme, data["rule_set"])
     for row in data["rounds"]:
         round = Round.objects.create(
-            programme=programme, rule_set=rule_set, year=row["year"],
-            opens=date.fromisoformat(row["opens"]), closes=date.fromisoformat(row["closes"]),
+            programme=programme,
+            rule_set=rule_set,
+            year=row["year"],
+            opens=date.fromisoformat(row["opens"]),
+            closes=date.fromisoformat(row["closes"]),
         )
         Quota.objects.bulk_create(
             [Quota(round=round, kind=kind, count=count) for kind, count in data["quotas"].items()]
         )
-        _record(kinds.ROUND_OPENED, round, by, {"opens": row["opens"], "closes": row["closes"], "quotas": data["quotas"]})
+        _record(
+            kinds.ROUND_OPENED,
+            round,
+            by,
+            {"opens": row["opens"], "closes": row["closes"], "quotas": data["quotas"]},
+        )
     _routes(data["routes"])
     record(
         Entry(
-            stream=f"programme:{programme.code}", kind=kinds.RULES_CHANGED,
-            actor=str(by.uid) if by else "system", action="load",
+            stream=f"programme:{programme.code}",
+            kind=kinds.RULES_CHANGED,
+            actor=str(by.uid) if by else "system",
+            action="load",
             data={"rule_set": data["rule_set"], "routes": data["routes"]},
         )
     )
@@ -52,9 +62,7 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
 
 
 @transaction.atomic
-def change_round(
-    round: Round, *, opens: date, closes: date, quotas: Mapping[str, int], by: Officer
-) -> None:
+def change_round(round: Round, *, opens: date, closes: date, quotas: Mapping[str, int], by: Officer) -> None:
     """Change the window (both days included) and the quota of a round; record it.
 
     Raises PermissionDenied, and ValidationError for a window that ends before it begins, a
@@ -67,8 +75,10 @@ def change_round(
     for kind, count in quotas.items():
         if count < signed.get(kind, 0):
             raise ValidationError(
-                {f"quota_{kind}": _("%(count)s have been awarded already: the quota cannot be lower.")
-                 % {"count": signed[kind]}}
+                {
+                    f"quota_{kind}": _("%(count)s have been awarded already: the quota cannot be lower.")
+                    % {"count": signed[kind]}
+                }
             )
     before = {"opens": locked.opens.isoformat(), "closes": locked.closes.isoformat()}
     locked.opens, locked.closes = opens, closes
@@ -76,15 +86,23 @@ def change_round(
     for kind, count in quotas.items():
         Quota.objects.update_or_create(round=locked, kind=kind, defaults={"count": count})
     _record(
-        kinds.RULES_CHANGED, locked, by,
+        kinds.RULES_CHANGED,
+        locked,
+        by,
         {"before": before, "opens": opens.isoformat(), "closes": closes.isoformat(), "quotas": dict(quotas)},
     )
 
 
 @transaction.atomic
 def change_criterion(
-    round: Round, criterion: Criterion, *, label_vi: str, label_en: str, max_points: int,
-    min_points: int, by: Officer,
+    round: Round,
+    criterion: Criterion,
+    *,
+    label_vi: str,
+    label_en: str,
+    max_points: int,
+    min_points: int,
+    by: Officer,
 ) -> None:
     """Change a criterion of the round's rule set; record it.
 
@@ -96,8 +114,10 @@ def change_criterion(
         raise ValidationError({"min_points": _("More points would be needed than can be given.")})
     if locked.rule_set.rounds.filter(nominations__version__gte=1).exists():
         raise ValidationError(
-            _("A file has been submitted under these criteria: they are fixed for this round. "
-              "Make a new rule set for the next one.")
+            _(
+                "A file has been submitted under these criteria: they are fixed for this round. "
+                "Make a new rule set for the next one."
+            )
         )
     if criterion.rule_set_id != locked.rule_set_id:
         raise ValidationError(_("The criterion belongs to another rule set."))
@@ -105,15 +125,24 @@ def change_criterion(
     criterion.max_points, criterion.min_points = max_points, min_points
     criterion.save()
     _record(
-        kinds.RULES_CHANGED, locked, by,
-        {"criterion": criterion.code, "max": max_points, "min": min_points, "label_vi": label_vi, "label_en": label_en},
+        kinds.RULES_CHANGED,
+        locked,
+        by,
+        {
+            "criterion": criterion.code,
+            "max": max_points,
+            "min": min_points,
+            "label_vi": label_vi,
+            "label_en": label_en,
+        },
     )
 
 
 def _managed(round: Round, by: Officer) -> Round:
     locked = (
         Round.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("rule_set", "programme").get(pk=round.pk)
+        .select_related("rule_set", "programme")
+        .get(pk=round.pk)
     )
     if not Round.objects.filter(rules.may_manage(by), pk=locked.pk).exists():
         raise PermissionDenied(_("Changing a round belongs to the programme administrator."))
@@ -138,7 +167,9 @@ def _register(data: Mapping[str, Any]) -> Register:
 
 def _rule_set(programme: Programme, data: Mapping[str, Any]) -> RuleSet:
     rule_set = RuleSet.objects.create(
-        programme=programme, number=data["number"], legal_basis=data["legal_basis"],
+        programme=programme,
+        number=data["number"],
+        legal_basis=data["legal_basis"],
         valid_from=date.fromisoformat(data["valid_from"]),
     )
     Criterion.objects.bulk_create(
@@ -157,8 +188,11 @@ def _routes(rows: list[Mapping[str, Any]]) -> None:
     RoutePolicy.objects.bulk_create(
         [
             RoutePolicy(
-                unit_kind=row["unit_kind"], position=position, through=through,
-                legal_basis=row["legal_basis"], valid_from=date.fromisoformat(row["valid_from"]),
+                unit_kind=row["unit_kind"],
+                position=position,
+                through=through,
+                legal_basis=row["legal_basis"],
+                valid_from=date.fromisoformat(row["valid_from"]),
                 valid_to=date.fromisoformat(row["valid_to"]) if row.get("valid_to") else None,
             )
             for row in rows
@@ -170,8 +204,10 @@ def _routes(rows: list[Mapping[str, Any]]) -> None:
 def _record(kind: str, round: Round, by: Officer | None, data: dict[str, Any]) -> None:
     record(
         Entry(
-            stream=f"round:{round.programme.code}:{round.year}", kind=kind,
-            actor=str(by.uid) if by else "system", data=data,
+            stream=f"round:{round.programme.code}:{round.year}",
+            kind=kind,
+            actor=str(by.uid) if by else "system",
+            data=data,
             text={"by": by.full_name} if by else {},
         )
     )

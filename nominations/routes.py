@@ -23,9 +23,12 @@ def resolve(unit: Unit, day: date) -> list[Unit]:
     if not policies:
         raise Invalid(
             "unit",
-            _("No route is laid down for a unit of the kind “%(kind)s” on %(day)s. "
-              "The programme administrator can add it."),
-            kind=unit.get_kind_display(), day=day.strftime("%d/%m/%Y"),
+            _(
+                "No route is laid down for a unit of the kind “%(kind)s” on %(day)s. "
+                "The programme administrator can add it."
+            ),
+            kind=unit.get_kind_display(),
+            day=day.strftime("%d/%m/%Y"),
         )
     wanted = [policy.through for policy in policies if policy.through]
     if not wanted:
@@ -34,12 +37,17 @@ def resolve(unit: Unit, day: date) -> list[Unit]:
         row.ancestor.kind: row.ancestor
         for row in UnitClosure.objects.filter(
             valid_on(day), Q(unit=unit), depth__gte=1, ancestor__kind__in=wanted
-        ).select_related("ancestor").order_by("-depth")
+        )
+        .select_related("ancestor")
+        .order_by("-depth")
     }
     missing = [kind for kind in wanted if kind not in above]
     if missing:
         raise Invalid(
-            "unit", _("%(unit)s stands under no body of the kind “%(kind)s” on %(day)s."),
-            unit=unit, kind=missing[0], day=day.strftime("%d/%m/%Y"),
+            "unit",
+            _("%(unit)s stands under no body of the kind “%(kind)s” on %(day)s."),
+            unit=unit,
+            kind=missing[0],
+            day=day.strftime("%d/%m/%Y"),
         )
     return [above[kind] for kind in wanted]

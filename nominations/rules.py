@@ -57,11 +57,11 @@ def untouched_nomination(officer: Officer, step: str) -> Q:
     who is a nominee leaves the signature to the deputy. Preparing a draft is no judgement.
     """
     if step == State.DRAFT:
-        return ~Exists(_other_level(officer, step))
+        return Q(~Exists(_other_level(officer, step)))
     return (
-        ~Exists(_other_level(officer, step))
-        & ~Exists(as_nominee(officer).filter(nomination=OuterRef("pk")))
-        & ~Exists(_four_eyes(officer, step))
+        Q(~Exists(_other_level(officer, step)))
+        & Q(~Exists(as_nominee(officer).filter(nomination=OuterRef("pk"))))
+        & Q(~Exists(_four_eyes(officer, step)))
     )
 
 
@@ -75,9 +75,9 @@ def untouched_decision(officer: Officer, step: str) -> Q:
         nomination__nominees__lines__decision=OuterRef("pk"), officer=officer
     ).exclude(level=LEVELS[step])
     return (
-        ~Exists(lines.filter(nominee__in=as_nominee(officer)))
-        & ~Exists(handled)
-        & ~Exists(_other_level_of_decision(officer, step))
+        Q(~Exists(lines.filter(nominee__in=as_nominee(officer))))
+        & Q(~Exists(handled))
+        & Q(~Exists(_other_level_of_decision(officer, step)))
     )
 
 
@@ -89,9 +89,7 @@ def readable(officer: Officer) -> Q:
     """
     read = grants.units_where(officer, Right.READ)
     decisions = grants.units_where(officer, Right.READ_DECISIONS)
-    reached = RouteLeg.objects.filter(
-        nomination=OuterRef("pk"), arrived__isnull=False, unit__in=read
-    )
+    reached = RouteLeg.objects.filter(nomination=OuterRef("pk"), arrived__isnull=False, unit__in=read)
     on_decision = DecisionLine.objects.filter(
         nominee__nomination=OuterRef("pk"),
         decision__state__in=SEEN_BY_THE_OFFICE,
@@ -175,15 +173,11 @@ def _other_level(officer: Officer, step: str) -> QuerySet[Handling]:
 
 
 def _other_level_of_decision(officer: Officer, step: str) -> QuerySet[Handling]:
-    return Handling.objects.filter(decision=OuterRef("pk"), officer=officer).exclude(
-        level=LEVELS[step]
-    )
+    return Handling.objects.filter(decision=OuterRef("pk"), officer=officer).exclude(level=LEVELS[step])
 
 
 def _four_eyes(officer: Officer, step: str) -> QuerySet[Handling]:
-    earlier = FOUR_EYES.get(step)  # type: ignore[call-overload]
+    earlier = FOUR_EYES.get(step)
     return Handling.objects.filter(
         nomination=OuterRef("pk"), officer=officer, step=earlier or "", version=OuterRef("version")
     )
-
-

@@ -1,9 +1,10 @@
 """The table is the specification: every state, and every action that leads from one to another."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -98,7 +99,7 @@ class Level(models.TextChoices):
     DECISION = "decision", _("Chairman and Office")
 
 
-LEVELS = {
+LEVELS: dict[str, Level] = {
     State.DRAFT: Level.PROPOSER,
     State.SIGN_PROPOSAL: Level.PROPOSER,
     State.SUPPLEMENT: Level.PROPOSER,
@@ -117,7 +118,7 @@ LEVELS = {
 }
 
 # Who did the step named last may not do the step named first, on the same version.
-FOUR_EYES = {State.CONFIRM: State.APPRAISE}
+FOUR_EYES: dict[str, str] = {State.CONFIRM: State.APPRAISE}
 
 
 class Needs(StrEnum):
@@ -139,11 +140,11 @@ class Action:
     source: str
     targets: tuple[str, ...]
     right: Right
-    label: str
+    label: str | Promise
     needs: Needs = Needs.NOTHING
     option: bool = False  # a button only; it puts nothing into an inbox
     tone: str = "secondary"  # how prominent the button is: primary, secondary, danger
-    effects: str = field(default="")  # the sentence beside the button: what will happen
+    effects: str | Promise = ""  # the sentence beside the button: what will happen
 
     @property
     def key(self) -> tuple[str, str]:
@@ -152,6 +153,7 @@ class Action:
 
 S, D, N = State, DecisionState, Needs
 
+# fmt: off
 NOMINATION_ACTIONS = (
     Action("propose", S.DRAFT, (S.SIGN_PROPOSAL,), Right.PREPARE,
            _("Present to the head for signature"), tone="primary",
@@ -218,9 +220,10 @@ DECISION_ACTIONS = (
            pgettext_lazy("decision", "Publish the decision"), tone="primary",
            effects=_("Every nominee of the list gets the outcome; the units are told.")),
 )
+# fmt: on
 
-NOMINATION_TABLE = {action.key: action for action in NOMINATION_ACTIONS}
-DECISION_TABLE = {action.key: action for action in DECISION_ACTIONS}
+NOMINATION_TABLE: dict[tuple[str, str], Action] = {action.key: action for action in NOMINATION_ACTIONS}
+DECISION_TABLE: dict[tuple[str, str], Action] = {action.key: action for action in DECISION_ACTIONS}
 
 
 def actions_from(state: str) -> tuple[Action, ...]:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from nominations.views import drafts, evidence, list as listing
+from nominations.views import drafts, evidence
+from nominations.views import list as listing
 
 app_name = "nominations"
 

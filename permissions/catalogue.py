@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,7 +48,7 @@ class Role:
     """A kind of post: its rights, and the kinds of unit on which one may be appointed to it."""
 
     name: str
-    label: str
+    label: str | Promise
     rights: frozenset[Right]
     sits_on: frozenset[UnitKind]
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -47,9 +48,7 @@ def rights_at(officer: Officer, unit: Unit, *, day: date | None = None) -> set[s
     return set(held.values_list("permission__codename", flat=True))
 
 
-def posts_with(
-    officer: Officer, right: str, unit: Unit, *, day: date | None = None
-) -> QuerySet[Appointment]:
+def posts_with(officer: Officer, right: str, unit: Unit, *, day: date | None = None) -> QuerySet[Appointment]:
     """Return the posts in which `officer` holds `right` at `unit` today, oldest first."""
     day = day or clock.today()
     held = UnitGrant.objects.on(day).filter(
@@ -58,11 +57,20 @@ def posts_with(
     return Appointment.objects.filter(pk__in=held.values("appointment")).select_related("unit")
 
 
+def post_with(officer: Officer, right: str, unit: Unit) -> Appointment:
+    """Return the oldest post in which `officer` holds `right` at `unit` today.
+
+    Raises PermissionDenied when there is none.
+    """
+    post = posts_with(officer, right, unit).first()
+    if post is None:
+        raise PermissionDenied(_("No post held today carries this right at %(unit)s.") % {"unit": unit})
+    return post
+
+
 def holders(right: str, unit: Unit, *, day: date | None = None) -> QuerySet[Officer]:
     """Return the active officers who hold `right` at `unit` on the legal day `day`."""
-    held = UnitGrant.objects.on(day or clock.today()).filter(
-        permission__codename=right, content_object=unit
-    )
+    held = UnitGrant.objects.on(day or clock.today()).filter(permission__codename=right, content_object=unit)
     return Officer.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
@@ -90,15 +98,25 @@ def appoint(
     """
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     if unit.kind not in ROLES[role].sits_on:
-        raise Invalid("role", _("A %(role)s cannot sit on a unit of the kind “%(kind)s”."),
-                      role=ROLES[role].label, kind=unit.get_kind_display())
+        raise Invalid(
+            "role",
+            _("A %(role)s cannot sit on a unit of the kind “%(kind)s”."),
+            role=ROLES[role].label,
+            kind=unit.get_kind_display(),
+        )
     if unit.valid_to and (valid_to is None or valid_to > unit.valid_to):
         valid_to = unit.valid_to
     if valid_from < unit.valid_from or (valid_to and valid_from >= valid_to):
         raise Invalid("valid_from", _("A post lies within the days of its unit (%(unit)s)."), unit=unit)
     appointment = Appointment.objects.create(
-        officer=officer, role=role, unit=unit, position=position, document=document,
-        valid_from=valid_from, valid_to=valid_to, granted_by=granted_by,
+        officer=officer,
+        role=role,
+        unit=unit,
+        position=position,
+        document=document,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by=granted_by,
     )
     grant_rows = _grant(appointment)
     _record(kinds.APPOINTMENT_MADE, appointment, granted_by, [row.permission.codename for row in grant_rows])
@@ -127,8 +145,12 @@ def _grant(appointment: Appointment) -> list[UnitGrant]:
     ).order_by("codename")
     rows = [
         UnitGrant(
-            user=appointment.officer, permission=permission, content_object=appointment.unit,
-            appointment=appointment, valid_from=appointment.valid_from, valid_to=appointment.valid_to,
+            user=appointment.officer,
+            permission=permission,
+            content_object=appointment.unit,
+            appointment=appointment,
+            valid_from=appointment.valid_from,
+            valid_to=appointment.valid_to,
         )
         for permission in permissions
     ]
@@ -163,5 +185,3 @@ def _record(kind: str, appointment: Appointment, by: Officer | None, rights: lis
             )
         ]
     )
-
-

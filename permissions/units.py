@@ -67,8 +67,11 @@ def set_parents(links: Iterable[UnitParent], *, by: Officer | None = None) -> No
     record_many(
         [
             _entry(
-                kinds.UNIT_CHANGED, link.unit, by,
-                parent=link.parent.code, parent_from=link.valid_from.isoformat(),
+                kinds.UNIT_CHANGED,
+                link.unit,
+                by,
+                parent=link.parent.code,
+                parent_from=link.valid_from.isoformat(),
                 parent_to=link.valid_to.isoformat() if link.valid_to else None,
             )
             for link in links
@@ -102,7 +105,9 @@ def redraw_closure() -> None:
 
 
 def _ancestors(unit: Unit, parents: dict[int, list[UnitParent]]) -> list[UnitClosure]:
-    found = [UnitClosure(ancestor=unit, unit=unit, depth=0, valid_from=unit.valid_from, valid_to=unit.valid_to)]
+    found = [
+        UnitClosure(ancestor=unit, unit=unit, depth=0, valid_from=unit.valid_from, valid_to=unit.valid_to)
+    ]
     frontier: list[tuple[int, Interval]] = [(unit.pk, (unit.valid_from, unit.valid_to))]
     depth = 0
     while frontier:
@@ -120,8 +125,11 @@ def _ancestors(unit: Unit, parents: dict[int, list[UnitParent]]) -> list[UnitClo
                 above.append((link.parent_id, common))
                 found.append(
                     UnitClosure(
-                        ancestor_id=link.parent_id, unit=unit, depth=depth,
-                        valid_from=common[0], valid_to=common[1],
+                        ancestor_id=link.parent_id,
+                        unit=unit,
+                        depth=depth,
+                        valid_from=common[0],
+                        valid_to=common[1],
                     )
                 )
         frontier = above

@@ -8,8 +8,14 @@ import sys
 from collections.abc import Iterator
 
 ARGUMENTS = [
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -50,7 +56,10 @@ def main() -> int:
 
 
 def _can(become: list[str]) -> bool:
-    return bool(shutil.which("sudo")) and subprocess.run([*become, "true"], capture_output=True, check=False).returncode == 0
+    return (
+        bool(shutil.which("sudo"))
+        and subprocess.run([*become, "true"], capture_output=True, check=False).returncode == 0
+    )
 
 
 if __name__ == "__main__":

@@ -48,8 +48,11 @@ def cloned() -> Iterator[str]:
 def _administer(statement: str) -> None:
     options = connection.settings_dict
     with psycopg.connect(
-        host=options["OPTIONS"].get("host") or options["HOST"] or None, port=options["PORT"] or None,
-        user=options["USER"] or None, password=options["PASSWORD"] or None, dbname="postgres",
+        host=options["OPTIONS"].get("host") or options["HOST"] or None,
+        port=options["PORT"] or None,
+        user=options["USER"] or None,
+        password=options["PASSWORD"] or None,
+        dbname="postgres",
         autocommit=True,
     ) as server:
         server.execute(statement)

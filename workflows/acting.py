@@ -51,7 +51,11 @@ def perform(
         raise Http404
     try:
         done = engine.act(
-            task, name, actor=officer, post=post_of(request), seen=request.POST.get("seen", ""),
+            task,
+            name,
+            actor=officer,
+            post=post_of(request),
+            seen=request.POST.get("seen", ""),
             payload=payload_of(action.needs, request.POST),
         )
     except ValidationError as error:
@@ -88,8 +92,7 @@ def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
         texts, about = data.getlist("remark_text"), data.getlist("remark_nominee")
         about += [""] * (len(texts) - len(about))
         payload["remarks"] = [
-            {"nominee": uid, "text": normalised_lines(text)}
-            for text, uid in zip(texts, about, strict=False)
+            {"nominee": uid, "text": normalised_lines(text)} for text, uid in zip(texts, about, strict=False)
         ]
         return payload
     if needs == Needs.APPRAISAL:

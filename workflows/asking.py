@@ -1,8 +1,8 @@
 """What may this officer do here, and why not the rest: the rules, read for one file."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from nominations import rules
@@ -63,10 +63,8 @@ def why_not(officer: Officer, subject: Subject, action: Action) -> str:
     return _judge(officer, subject, action)[2]
 
 
-def _judge(
-    officer: Officer, subject: Subject, action: Action
-) -> tuple[bool, tuple[Appointment, ...], str]:
-    if is_allowed(officer, subject, action):
+def _judge(officer: Officer, subject: Subject, action: Action) -> tuple[bool, tuple[Appointment, ...], str]:
+    if subject.holder and is_allowed(officer, subject, action):
         posts = tuple(grants.posts_with(officer, action.right, subject.holder))
         return True, posts, ""
     return False, (), _reason(officer, subject, action)
@@ -78,7 +76,8 @@ def _reason(officer: Officer, subject: Subject, action: Action) -> str:
     held = grants.units_where(officer, action.right)
     if not held.filter(content_object=subject.holder).exists():
         return _("This step belongs to: %(role)s, %(unit)s.") % {
-            "role": _roles_with(action.right), "unit": subject.holder,
+            "role": _roles_with(action.right),
+            "unit": subject.holder,
         }
     if _is_nominee(officer, subject):
         return _("You are a nominee in this file: another officer of %(unit)s acts.") % {
@@ -86,9 +85,9 @@ def _reason(officer: Officer, subject: Subject, action: Action) -> str:
         }
     earlier = _earlier(officer, subject)
     if earlier:
-        return _("You handled this file at another step (%(step)s): nobody handles two levels of one file.") % {
-            "step": earlier
-        }
+        return _(
+            "You handled this file at another step (%(step)s): nobody handles two levels of one file."
+        ) % {"step": earlier}
     return _("The rules on separation of duties do not allow it.")
 
 
@@ -100,14 +99,13 @@ def _is_nominee(officer: Officer, subject: Subject) -> bool:
 
 
 def _earlier(officer: Officer, subject: Subject) -> str:
-    handled: Sequence[Handling]
+    handled: QuerySet[Handling]
     if isinstance(subject, Nomination):
-        handled = Handling.objects.filter(nomination=subject, officer=officer)[:1]
+        handled = Handling.objects.filter(nomination=subject, officer=officer)
     else:
-        handled = Handling.objects.filter(
-            nomination__nominees__lines__decision=subject, officer=officer
-        )[:1]
-    return next((item.get_level_display() for item in handled), "")
+        handled = Handling.objects.filter(nomination__nominees__lines__decision=subject, officer=officer)
+    earlier = handled.first()
+    return earlier.get_level_display() if earlier else ""
 
 
 def _roles_with(right: str) -> str:

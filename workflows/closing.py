@@ -30,7 +30,10 @@ def publish(decision: AwardDecision, deed: Act) -> None:
     _end_journeys(closings)
     unit = decision.round.programme.office_unit
     record_closings(
-        closings, deed.actor, deed.post, unit,
+        closings,
+        deed.actor,
+        deed.post,
+        unit,
         {"action": "publish", "decision": str(decision.uid)},
     )
     outbox.told_by_closing(closings)
@@ -62,12 +65,14 @@ def _refuse_while_on_the_way(round: Round) -> None:
     ]
     on_the_way = (
         round.nominations.filter(state__in=OPEN)
-        .exclude(state__in=(*NOT_SUBMITTED, State.AWAIT_DECISION)).select_related("round", "holder")
+        .exclude(state__in=(*NOT_SUBMITTED, State.AWAIT_DECISION))
+        .select_related("round", "holder")
     )
     problems += [
         _("File %(reference)s waits at %(unit)s: %(state)s.")
         % {
-            "reference": nomination.reference, "unit": nomination.holder,
+            "reference": nomination.reference,
+            "unit": nomination.holder,
             "state": nomination.get_state_display(),
         }
         for nomination in on_the_way
@@ -80,12 +85,16 @@ def _lock_files(nominations) -> None:
     """Lock the processes, then the nominations, each in one blocking statement in key order."""
     keys = list(nominations.order_by("pk").values_list("pk", flat=True).distinct())
     list(
-        NominationProcess.objects.filter(nomination__in=keys).order_by("pk")
-        .select_for_update(of=("self",)).values_list("pk")
+        NominationProcess.objects.filter(nomination__in=keys)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .values_list("pk")
     )
     list(
-        Nomination.objects.filter(pk__in=keys).order_by("pk")
-        .select_for_update(of=("self",), no_key=True).values_list("pk")
+        Nomination.objects.filter(pk__in=keys)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+        .values_list("pk")
     )
 
 
@@ -103,19 +112,20 @@ def _end_journeys(closings: Sequence[Closing]) -> None:
     ends = Task.objects.bulk_create(
         [
             Task(
-                process_id=task.process_id, flow_task=NominationFlow.end,
-                flow_task_type=NominationFlow.end.task_type, status=STATUS.DONE,
-                token=task.token, started=now, finished=now,
+                process_id=task.process_id,
+                flow_task=NominationFlow.end,
+                flow_task_type=NominationFlow.end.task_type,
+                status=STATUS.DONE,
+                token=task.token,
+                started=now,
+                finished=now,
             )
             for task in tasks
         ]
     )
     through = Task.previous.through
     through.objects.bulk_create(
-        [
-            through(from_task_id=end.pk, to_task_id=task.pk)
-            for end, task in zip(ends, tasks, strict=True)
-        ]
+        [through(from_task_id=end.pk, to_task_id=task.pk) for end, task in zip(ends, tasks, strict=True)]
     )
     Process.objects.filter(pk__in=[task.process_id for task in tasks]).update(
         status=PROCESS.DONE, finished=now

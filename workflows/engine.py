@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
+from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -13,7 +14,7 @@ from history import clock
 from nominations import rules
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
-from nominations.states import DECISION_TABLE, LEVELS, NOMINATION_TABLE, Action, DecisionState, State
+from nominations.states import DECISION_TABLE, LEVELS, NOMINATION_TABLE, Action, DecisionState
 from nominations.transitions import (
     DECISION_STEPS,
     NOMINATION_STEPS,
@@ -37,23 +38,28 @@ logger = logging.getLogger(__name__)
 
 def task_of(subject: Subject) -> Task | None:
     """Return the one open task of `subject`; None when it has ended."""
-    return Task.objects.filter(process=subject.process, finished=None).exclude(
-        status__in=(STATUS.DONE, STATUS.CANCELED)
-    ).first()
+    return (
+        Task.objects.filter(process=subject.process, finished=None)
+        .exclude(status__in=(STATUS.DONE, STATUS.CANCELED))
+        .first()
+    )
 
 
-def open(flow, subject: Subject, *, actor: Officer, post: Appointment | None = None) -> Subject:
+def open(flow: type[Flow], subject: Subject, *, actor: Officer, post: Appointment | None = None) -> Subject:
     """Store a new nomination or decision and begin its journey; return it.
 
     `subject` is unsaved: a `Nomination` with unit and round, or an `AwardDecision` with its
     round. Raises PermissionDenied when `actor` may not open it in `post` today, and
     ValidationError when the window is closed or nobody waits for a decision.
     """
+    if flow is not (NominationFlow if isinstance(subject, Nomination) else DecisionFlow):
+        raise TypeError(f"{subject!r} does not travel by {flow.__name__}.")
     with transaction_or_busy():
         bound_waiting()
-        opening = _open_nomination if flow is NominationFlow else _open_decision
         subject.created_by = actor
-        return opening(subject, actor, post)
+        if isinstance(subject, Nomination):
+            return _open_nomination(subject, actor, post)
+        return _open_decision(subject, actor, post)
 
 
 def act(
@@ -78,7 +84,10 @@ def act(
     except (PermissionDenied, StaleState, Busy, ValidationError) as error:
         logger.warning(
             "refused: task=%s action=%s actor=%s because=%s",
-            task.pk, action, actor.uid, type(error).__name__,
+            task.pk,
+            action,
+            actor.uid,
+            type(error).__name__,
         )
         raise
 
@@ -96,7 +105,7 @@ def close_round(round: Round, *, actor: Officer, post: Appointment | None = None
         if not Round.objects.filter(rules.may_close(actor, post=post), pk=locked.pk).exists():
             raise PermissionDenied(_("Closing a round belongs to Home Affairs."))
         unit = locked.programme.appraising_unit
-        post = post or grants.posts_with(actor, Right.CLOSE_ROUND, unit).first()
+        post = post or grants.post_with(actor, Right.CLOSE_ROUND, unit)
         closing.close_round(locked, actor, post)
         return locked
 
@@ -113,7 +122,7 @@ def _act(task, action, actor, post, payload, seen) -> Subject:
             raise PermissionDenied(_refusal(actor, subject, row))
         if seen != seen_digest(subject):
             raise _stale(actor, subject)
-        post = post or grants.posts_with(actor, row.right, subject.holder).first()
+        post = post or grants.post_with(actor, row.right, subject.holder)
         deed = Act(row, actor, post, payload, clock.today(), clock.now())
         before, unit = subject.state, subject.holder
         done = _steps(subject)[row.key](subject, deed)
@@ -129,7 +138,8 @@ def _act(task, action, actor, post, payload, seen) -> Subject:
 def _lock_round(pk: int) -> Round:
     return (
         Round.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("programme__appraising_unit").get(pk=pk)
+        .select_related("programme__appraising_unit")
+        .get(pk=pk)
     )
 
 
@@ -160,7 +170,9 @@ def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
     if last is None:
         return StaleState(subject)
     return StaleState(
-        subject, who=last.officer.full_name if last.officer else "", when=last.at,
+        subject,
+        who=last.officer.full_name if last.officer else "",
+        when=last.at,
         what=_label(subject, last),
     )
 
@@ -175,10 +187,17 @@ def _handle(subject: Subject, step: str, unit, deed: Act, done: Done) -> Handlin
     kind = "nomination" if isinstance(subject, Nomination) else "decision"
     handling = Handling.objects.create(
         **{kind: subject},
-        version=subject.version, leg_id=done.leg_id, level=LEVELS[_state(kind, step)], step=step,
-        action=deed.action.name, officer=deed.actor, post=deed.post, unit=unit, at=deed.now,
+        version=subject.version,
+        leg_id=done.leg_id,
+        level=LEVELS[step],
+        step=step,
+        action=deed.action.name,
+        officer=deed.actor,
+        post=deed.post,
+        unit=unit,
+        at=deed.now,
     )
-    if done.remarks:
+    if isinstance(subject, Nomination) and done.remarks:
         Remark.objects.bulk_create(
             [
                 Remark(nomination=subject, handling=handling, version=subject.version, **item)
@@ -186,10 +205,6 @@ def _handle(subject: Subject, step: str, unit, deed: Act, done: Done) -> Handlin
             ]
         )
     return handling
-
-
-def _state(kind: str, step: str) -> State | DecisionState:
-    return State(step) if kind == "nomination" else DecisionState(step)
 
 
 def _advance(flow, task: Task, subject: Subject) -> None:
@@ -206,9 +221,11 @@ def _advance(flow, task: Task, subject: Subject) -> None:
 
 
 def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment | None) -> Nomination:
-    if not grants.units_where(actor, Right.PREPARE, post=post).filter(
-        content_object=nomination.unit_id
-    ).exists():
+    if (
+        not grants.units_where(actor, Right.PREPARE, post=post)
+        .filter(content_object=nomination.unit_id)
+        .exists()
+    ):
         raise PermissionDenied(
             _("Preparing a file belongs to the clerk of %(unit)s.") % {"unit": nomination.unit}
         )
@@ -222,7 +239,7 @@ def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment |
                 }
             }
         )
-    post = post or grants.posts_with(actor, Right.PREPARE, nomination.unit).first()
+    post = post or grants.post_with(actor, Right.PREPARE, nomination.unit)
     open_nomination(nomination, clock.now())
     NominationFlow.start.run(nomination=nomination)
     record_opening(nomination, actor, post)
@@ -234,7 +251,7 @@ def _open_decision(decision: AwardDecision, actor: Officer, post: Appointment | 
     if not Round.objects.filter(rules.may_compile(actor, post=post), pk=round.pk).exists():
         raise PermissionDenied(_("Compiling a decision belongs to the head of division of Home Affairs."))
     unit = round.programme.appraising_unit
-    post = post or grants.posts_with(actor, Right.COMPILE, unit).first()
+    post = post or grants.post_with(actor, Right.COMPILE, unit)
     count = open_decision(decision, clock.now())
     DecisionFlow.start.run(decision=decision)
     record_opening(decision, actor, post, data={"lines": count})

@@ -99,8 +99,10 @@ class DecisionFlow(Flow):
         return (
             AwardDecision.objects.select_for_update(of=("self",), no_key=True)
             .select_related(
-                "holder", "round__programme__appraising_unit",
-                "round__programme__office_unit", "round__programme__deciding_unit",
+                "holder",
+                "round__programme__appraising_unit",
+                "round__programme__office_unit",
+                "round__programme__deciding_unit",
             )
             .get(process=process_pk)
         )

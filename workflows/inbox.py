@@ -43,7 +43,8 @@ def inbox(officer: Officer) -> list[Item]:
     )
     decisions = _columns(
         AwardDecision.objects.filter(rules.duties(officer, DECISION_ACTIONS)),
-        "decision", "holder__name",
+        "decision",
+        "holder__name",
     )
     rows = nominations.union(decisions, all=True).order_by(F("due").asc(nulls_last=True), "since", "pk")
     return [Item(**row) for row in rows]
@@ -60,15 +61,21 @@ def sent(officer: Officer, limit: int = 20) -> QuerySet[Nomination]:
         Nomination.objects.filter(handlings__officer=officer, holder__isnull=False)
         .exclude(rules.duties(officer, NOMINATION_ACTIONS))
         .filter(rules.readable(officer))
-        .select_related("unit", "holder", "round").distinct().order_by("-since")[:limit]
+        .select_related("unit", "holder", "round")
+        .distinct()
+        .order_by("-since")[:limit]
     )
 
 
 def _columns(queryset: QuerySet[Any], kind: str, unit: str) -> QuerySet[Any]:
     return queryset.order_by().values(
-        "uid", "pk", "state", "since", "due",
-        year=F("round__year"), programme_name=F("round__programme__name"),
-        kind=Value(kind, output_field=CharField()), unit_name=F(unit),
+        "uid",
+        "pk",
+        "state",
+        "since",
+        "due",
+        year=F("round__year"),
+        programme_name=F("round__programme__name"),
+        kind=Value(kind, output_field=CharField()),
+        unit_name=F(unit),
     )
-
-

@@ -50,9 +50,7 @@ class OutboxMessage(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(
-                fields=["created"], name="outbox_undelivered", condition=models.Q(delivered=None)
-            )
+            models.Index(fields=["created"], name="outbox_undelivered", condition=models.Q(delivered=None))
         ]
 
 

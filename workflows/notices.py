@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models import Nomination
@@ -18,7 +19,7 @@ class Kind:
     """One kind of notice: its sentence, and the rights whose holders at the unit hear of it."""
 
     name: str
-    sentence: str
+    sentence: str | Promise
     rights: tuple[Right, ...]
 
 
@@ -28,14 +29,16 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("returned", _("The file was returned: correct it and submit it again."), PROPOSER),
-        Kind("sent_back", _("The head sent the draft back: correct it and present it again."), (Right.PREPARE,)),
+        Kind(
+            "sent_back", _("The head sent the draft back: correct it and present it again."), (Right.PREPARE,)
+        ),
         Kind("rejected", _("The file was rejected; the legal ground and the reason stand in it."), PROPOSER),
         Kind("concluded", _("The file is concluded: see the outcome of each nominee."), PROPOSER),
     )
 }
 
 # What an act on a nomination makes known: (state after the act, action) → kind of notice.
-BY_ACT = {
+BY_ACT: dict[tuple[str, str], str] = {
     (State.DRAFT, "return"): "returned",
     (State.DRAFT, "send_back"): "sent_back",
     (State.REJECTED, "reject"): "rejected",
@@ -65,7 +68,5 @@ def write(message: OutboxMessage) -> int:
 
 def _holders(rights: tuple[Right, ...], nomination: Nomination) -> list[int]:
     return [
-        pk
-        for right in rights
-        for pk in grants.holders(right, nomination.unit).values_list("pk", flat=True)
+        pk for right in rights for pk in grants.holders(right, nomination.unit).values_list("pk", flat=True)
     ]

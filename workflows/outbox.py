@@ -30,12 +30,7 @@ def told_by(subject: Subject, action: Action, handling: Handling) -> None:
 
 def told_by_closing(closings: Sequence[Closing]) -> None:
     """Write one message for each file that a publication or the end of a round closed."""
-    _write(
-        [
-            OutboxMessage(kind="concluded", payload={"nomination": item.nomination.pk})
-            for item in closings
-        ]
-    )
+    _write([OutboxMessage(kind="concluded", payload={"nomination": item.nomination.pk}) for item in closings])
 
 
 def deliver(message_pk: int) -> bool:
@@ -65,7 +60,9 @@ def undelivered(limit: int = 500) -> list[int]:
     return list(
         OutboxMessage.objects.filter(
             delivered=None, created__lt=clock.now() - SWEEP_AFTER, attempts__lt=MOST_ATTEMPTS
-        ).order_by("pk").values_list("pk", flat=True)[:limit]
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
     )
 
 

@@ -93,7 +93,10 @@ def record_round_closed(round: Round, actor: Officer, post: Appointment, unit: U
 
 def _ids(actor: Officer, post: Appointment, unit: Unit) -> dict[str, str]:
     return {
-        "actor": str(actor.uid), "post": str(post.uid), "role": post.role, "unit": unit.code,
+        "actor": str(actor.uid),
+        "post": str(post.uid),
+        "role": post.role,
+        "unit": unit.code,
     }
 
 

@@ -82,9 +82,7 @@ class DecisionVersion(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["decision", "number"], name="decision_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="decision_version")]
 
 
 class DecisionLine(models.Model):

@@ -23,9 +23,7 @@ class RouteLeg(models.Model):
 
     class Meta:
         ordering = ["version", "n"]
-        constraints = [
-            models.UniqueConstraint(fields=["nomination", "version", "n"], name="route_leg_n")
-        ]
+        constraints = [models.UniqueConstraint(fields=["nomination", "version", "n"], name="route_leg_n")]
         indexes = [models.Index(fields=["unit"], name="route_leg_unit")]
 
 
@@ -44,9 +42,7 @@ class Handling(models.Model):
     step = models.CharField(max_length=20)
     action = models.CharField(max_length=20)
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="handlings")
-    on_behalf_of = models.ForeignKey(
-        Officer, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    on_behalf_of = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     post = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -48,7 +48,8 @@ class Nomination(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["holder", "state"], name="nomination_waiting",
+                fields=["holder", "state"],
+                name="nomination_waiting",
                 condition=Q(holder__isnull=False),
             ),
             models.Index(fields=["round", "state"], name="nomination_round_state"),
@@ -78,9 +79,7 @@ class NominationVersion(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["nomination", "number"], name="nomination_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["nomination", "number"], name="nomination_version")]
 
 
 class Nominee(models.Model):
@@ -118,16 +117,15 @@ class Nominee(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="nominee_outcome"),
             models.CheckConstraint(
-                condition=Q(achieved_from=None) | Q(achieved_to=None)
+                condition=Q(achieved_from=None)
+                | Q(achieved_to=None)
                 | Q(achieved_to__gte=models.F("achieved_from")),
                 name="nominee_period",
             ),
         ]
         indexes = [
             models.Index(fields=["nomination", "outcome"], name="nominee_outcomes"),
-            models.Index(
-                fields=["identity_hash"], name="nominee_identity", condition=~Q(identity_hash="")
-            ),
+            models.Index(fields=["identity_hash"], name="nominee_identity", condition=~Q(identity_hash="")),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +153,11 @@ class Evidence(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="evidence")
     nominee = models.ForeignKey(
-        Nominee, models.PROTECT, null=True, blank=True, related_name="evidence",
+        Nominee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
         verbose_name=_("nominee"),
     )
     kind = models.CharField(_("kind of document"), max_length=12, choices=EvidenceKind)
@@ -184,7 +186,5 @@ class Score(models.Model):
     class Meta:
         ordering = ["criterion__position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["nominee", "version", "level", "criterion"], name="score_once"
-            )
+            models.UniqueConstraint(fields=["nominee", "version", "level", "criterion"], name="score_once")
         ]

@@ -73,7 +73,8 @@ class Criterion(models.Model):
     label_en = models.CharField(_("label in English"), max_length=300)
     max_points = models.PositiveSmallIntegerField(_("maximum points"))
     min_points = models.PositiveSmallIntegerField(
-        _("points needed to be eligible"), default=0,
+        _("points needed to be eligible"),
+        default=0,
         help_text=_("0: the criterion is no condition."),
     )
 
@@ -140,7 +141,5 @@ class RoutePolicy(Dated):
         ordering = ["unit_kind", "valid_from", "position"]
         constraints = [
             *Dated.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["unit_kind", "valid_from", "position"], name="route_policy_leg"
-            ),
+            models.UniqueConstraint(fields=["unit_kind", "valid_from", "position"], name="route_policy_leg"),
         ]

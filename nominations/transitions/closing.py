@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When, Window
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Rank
 from django.utils.translation import gettext as _
 
@@ -28,19 +40,16 @@ def settle_decision(decision: AwardDecision, now: datetime) -> list[Closing]:
     lines = DecisionLine.objects.filter(decision=decision, nominee=OuterRef("pk"))
     struck = lines.filter(struck=True)
     Nominee.objects.filter(lines__decision=decision, outcome=Outcome.PENDING).update(
-        outcome=Case(
-            When(Exists(struck), then=Value(Outcome.STRUCK_OUT)), default=Value(Outcome.AWARDED)
-        ),
+        outcome=Case(When(Exists(struck), then=Value(Outcome.STRUCK_OUT)), default=Value(Outcome.AWARDED)),
         outcome_code=Case(When(Exists(struck), then=Value(ReasonCode.SIGNER)), default=Value("")),
         outcome_note=Case(
-            When(Exists(struck), then=struck.values("reason")[:1]), default=Value(""),
+            When(Exists(struck), then=struck.values("reason")[:1]),
+            default=Value(""),
             output_field=TextField(),
         ),
         outcome_rank=lines.values("rank")[:1],
     )
-    pending = Nominee.objects.filter(
-        nomination=OuterRef("pk"), present=True, outcome=Outcome.PENDING
-    )
+    pending = Nominee.objects.filter(nomination=OuterRef("pk"), present=True, outcome=Outcome.PENDING)
     done = Nomination.objects.filter(
         Exists(Nominee.objects.filter(nomination=OuterRef("pk"), lines__decision=decision)),
         ~Exists(pending),
@@ -58,9 +67,7 @@ def close_round_files(round: Round, now: datetime) -> list[Closing]:
         Nominee.objects.filter(
             nomination__round=round, present=True, assessment=Assessment.ELIGIBLE, total__isnull=False
         )
-        .annotate(
-            place=Window(Rank(), partition_by="kind", order_by=[F("total").desc()])
-        )
+        .annotate(place=Window(Rank(), partition_by="kind", order_by=[F("total").desc()]))
         .values_list("pk", "place")
     )
     waiting = Q(nomination__round=round, nomination__state=State.AWAIT_DECISION)
@@ -73,14 +80,17 @@ def close_round_files(round: Round, now: datetime) -> list[Closing]:
         outcome_note=_("The quota of the round was filled by nominees of a higher rank."),
         outcome_rank=Case(
             *[When(pk=pk, then=Value(place)) for pk, place in places.items()],
-            default=Value(None), output_field=IntegerField(),
-        ) if places else None,
+            default=Value(None),
+            output_field=IntegerField(),
+        )
+        if places
+        else None,
     )
     closings = _close(Nomination.objects.filter(round=round, state=State.AWAIT_DECISION), State.CLOSED, now)
     drafts = Nomination.objects.filter(round=round, state__in=NOT_SUBMITTED)
-    Nominee.objects.filter(
-        nomination__in=drafts, present=True, outcome=Outcome.PENDING
-    ).update(outcome=Outcome.WITHDRAWN)
+    Nominee.objects.filter(nomination__in=drafts, present=True, outcome=Outcome.PENDING).update(
+        outcome=Outcome.WITHDRAWN
+    )
     return closings + _close(drafts, State.LAPSED, now)
 
 

@@ -34,9 +34,7 @@ def open_decision(decision: AwardDecision, now: datetime) -> int:
     decision.save(force_insert=True)
     DecisionLine.objects.bulk_create(
         [
-            DecisionLine(
-                decision=decision, nominee=nominee, rank=rank, snapshot=line_snapshot(nominee)
-            )
+            DecisionLine(decision=decision, nominee=nominee, rank=rank, snapshot=line_snapshot(nominee))
             for rank, nominee in chosen
         ]
     )
@@ -99,9 +97,7 @@ def _sign(decision: AwardDecision, act: Act) -> Done:
         if line.pk in strikes:
             line.struck, line.live, line.reason = True, False, strikes[line.pk]
     _within_quota(decision, lines)
-    DecisionLine.objects.bulk_update(
-        [line for line in lines if line.struck], ["struck", "live", "reason"]
-    )
+    DecisionLine.objects.bulk_update([line for line in lines if line.struck], ["struck", "live", "reason"])
     frozen = _freeze(decision, lines)
     decision.signed_by_name = act.actor.full_name
     decision.signed_position = act.post.position
@@ -137,9 +133,9 @@ def _issue_number(decision: AwardDecision, act: Act) -> Done:
     register = Register.objects.select_for_update(of=("self",), no_key=True).get(
         pk=decision.round.programme.register_id
     )
-    last = RegisterNumber.objects.filter(register=register, year=act.day.year).aggregate(
-        last=Max("number")
-    )["last"]
+    last = RegisterNumber.objects.filter(register=register, year=act.day.year).aggregate(last=Max("number"))[
+        "last"
+    ]
     number = RegisterNumber.objects.create(
         register=register, year=act.day.year, number=(last or 0) + 1, decision=decision
     )

@@ -27,9 +27,7 @@ def move(nomination: Nomination, state: State, holder: Unit | None, now: datetim
     """Write the state; the instance is locked, and every act raises the revision."""
     nomination.state, nomination.holder, nomination.since = state, holder, now
     nomination.revision += 1
-    nomination.save(
-        update_fields=["state", "holder", "since", "revision", "version", "received_at", "due"]
-    )
+    nomination.save(update_fields=["state", "holder", "since", "revision", "version", "received_at", "due"])
 
 
 def _propose(nomination: Nomination, act: Act) -> Done:
@@ -49,7 +47,10 @@ def _submit(nomination: Nomination, act: Act) -> Done:
     RouteLeg.objects.bulk_create(
         [
             RouteLeg(
-                nomination=nomination, version=nomination.version, n=n, unit=unit,
+                nomination=nomination,
+                version=nomination.version,
+                n=n,
+                unit=unit,
                 arrived=act.now if n == 1 else None,
             )
             for n, unit in enumerate(legs, start=1)
@@ -152,8 +153,12 @@ def _conclude(nomination: Nomination, act: Act) -> Done:
     Score.objects.bulk_create(
         [
             Score(
-                nominee=item.nominee, version=nomination.version, level=Level.APPRAISAL,
-                criterion=by_code[code], points=points, by=act.actor,
+                nominee=item.nominee,
+                version=nomination.version,
+                level=Level.APPRAISAL,
+                criterion=by_code[code],
+                points=points,
+                by=act.actor,
             )
             for item in conclusions
             for code, points in item.points.items()
@@ -167,23 +172,24 @@ def _conclude(nomination: Nomination, act: Act) -> Done:
         data={
             "nominees": {
                 str(item.nominee.uid): {
-                    "assessment": item.assessment, "code": item.code, "points": item.points,
+                    "assessment": item.assessment,
+                    "code": item.code,
+                    "points": item.points,
                 }
                 for item in conclusions
             }
         },
-        text={
-            "nominees": [{"name": item.nominee.name, "note": item.note} for item in conclusions]
-        },
+        text={"nominees": [{"name": item.nominee.name, "note": item.note} for item in conclusions]},
     )
 
 
 def _confirm(nomination: Nomination, act: Act) -> Done:
     nominees = list(nomination.nominees.filter(present=True))
     totals = dict(
-        Score.objects.filter(
-            nominee__in=nominees, level=Level.APPRAISAL, version=nomination.version
-        ).order_by().values_list("nominee").annotate(Sum("points"))
+        Score.objects.filter(nominee__in=nominees, level=Level.APPRAISAL, version=nomination.version)
+        .order_by()
+        .values_list("nominee")
+        .annotate(Sum("points"))
     )
     for nominee in nominees:
         nominee.total = totals.get(nominee.pk, 0)
@@ -209,9 +215,11 @@ def _back_to_appraisal(nomination: Nomination, act: Act) -> Done:
 
 
 def _legs(nomination: Nomination) -> QuerySet[RouteLeg]:
-    return RouteLeg.objects.filter(
-        nomination=nomination, version=nomination.version, replaced_by=None
-    ).select_related("unit").order_by("n")
+    return (
+        RouteLeg.objects.filter(nomination=nomination, version=nomination.version, replaced_by=None)
+        .select_related("unit")
+        .order_by("n")
+    )
 
 
 def _leave_leg(nomination: Nomination, act: Act) -> int | None:

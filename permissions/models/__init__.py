@@ -1,7 +1,7 @@
 """Who: units in a dated tree, officers, their appointments and dated grants."""
 
-from permissions.models.officers import Appointment, Officer
 from permissions.models.grants import UnitGrant
+from permissions.models.officers import Appointment, Officer
 from permissions.models.units import Unit, UnitClosure, UnitParent, UnitSuccessor
 
 __all__ = [

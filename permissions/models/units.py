@@ -64,9 +64,7 @@ class UnitClosure(Dated):
     class Meta(Dated.Meta):
         constraints = [
             *Dated.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["ancestor", "unit", "valid_from"], name="unit_closure_from"
-            ),
+            models.UniqueConstraint(fields=["ancestor", "unit", "valid_from"], name="unit_closure_from"),
         ]
 
 
