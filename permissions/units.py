@@ -42,13 +42,15 @@ def add_units(units: Iterable[Unit], *, by: Officer | None = None) -> list[Unit]
 
 @transaction.atomic
 def change_unit(unit: Unit, *, by: Officer | None = None, **changes: object) -> None:
-    """Change the stored facts of a unit (kind, name, dates, source) and record it."""
+    """Change the stored facts of a unit (kind, name, dates, source) and record it; new dates redraw the tree."""
     _lock_tree()
     before = {name: str(getattr(unit, name)) for name in changes}
     for name, value in changes.items():
         setattr(unit, name, value)
     unit.save()
     record_many([_entry(kinds.UNIT_CHANGED, unit, by, before=before)])
+    if {"valid_from", "valid_to"} & changes.keys():
+        redraw_closure()
 
 
 @transaction.atomic
@@ -64,19 +66,29 @@ def set_parents(links: Iterable[UnitParent], *, by: Officer | None = None) -> No
         if same.exists():
             raise Invalid("parent", _("%(unit)s has another parent in these days."), unit=link.unit)
         link.save()
-    record_many(
-        [
-            _entry(
-                kinds.UNIT_CHANGED,
-                link.unit,
-                by,
-                parent=link.parent.code,
-                parent_from=link.valid_from.isoformat(),
-                parent_to=link.valid_to.isoformat() if link.valid_to else None,
+    record_many([_link_entry(link, by) for link in links])
+    redraw_closure()
+
+
+@transaction.atomic
+def end_parents(ends: Iterable[tuple[UnitParent, date]], *, by: Officer | None = None) -> None:
+    """Say from which legal day each link no longer holds; record it and redraw the tree.
+
+    Raises Invalid when a link would end before its second day, or later than it does already.
+    """
+    links = []
+    _lock_tree()
+    for link, day in ends:
+        if day <= link.valid_from or (link.valid_to and day > link.valid_to):
+            raise Invalid(
+                "on",
+                _("%(unit)s: a link ends after its first day, and only earlier than stored."),
+                unit=link.unit,
             )
-            for link in links
-        ]
-    )
+        link.valid_to = day
+        link.save(update_fields=["valid_to"])
+        links.append(link)
+    record_many([_link_entry(link, by) for link in links])
     redraw_closure()
 
 
@@ -147,6 +159,17 @@ def _lock_tree() -> None:
     """One writer at a time: the tree's invariants span rows, so no row lock can hold them."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE permissions_unitparent IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _link_entry(link: UnitParent, by: Officer | None) -> Entry:
+    return _entry(
+        kinds.UNIT_CHANGED,
+        link.unit,
+        by,
+        parent=link.parent.code,
+        parent_from=link.valid_from.isoformat(),
+        parent_to=link.valid_to.isoformat() if link.valid_to else None,
+    )
 
 
 def _entry(kind: str, unit: Unit, by: Officer | None, **data: object) -> Entry:
