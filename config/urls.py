@@ -12,7 +12,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
-    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("dang-xuat/", login_not_required(auth.LogoutView.as_view()), name="logout"),
     path("dang-nhap/", include("permissions.urls")),
     path("", include("workflows.urls")),
     path("", include("nominations.urls")),

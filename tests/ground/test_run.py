@@ -1,0 +1,59 @@
+"""`make run` and the two addresses of health."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_taken_port_is_one_clear_line_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        run = subprocess.run(
+            [sys.executable, "-m", "config.run"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PORT": port, "VAR_DIR": str(tmp_path / "var")},
+        )
+    assert run.returncode == 1
+    assert run.stderr.strip().count("\n") == 0 and f"Port {port} is taken" in run.stderr
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.django_db
+def test_alive_and_ready():
+    assert Client().get("/livez").json() == {"alive": True}
+    ready = Client().get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {"database": True, "migrations": True, "broker": True}
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_is_missing():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'workflows'")
+    ready = Client().get("/readyz")
+    assert ready.status_code == 503 and ready.json()["migrations"] is False
+
+
+def test_not_ready_without_a_database(cloned_db):
+    connection.close()
+    connection.settings_dict["NAME"] = "no_such_database"
+    try:
+        ready = Client().get("/readyz")
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = cloned_db
+    assert ready.status_code == 503
+    assert ready.json()["database"] is False
