@@ -106,9 +106,9 @@ if os.environ.get("DATABASE_URL"):
 
     DATABASES = {"default": from_url(os.environ["DATABASE_URL"])}
 else:
-    from config.embedded import settings_for
+    from config.embedded import home_under, settings_for
 
-    DATABASES = {"default": settings_for(VAR)}
+    DATABASES = {"default": settings_for(home_under(VAR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "permissions.Officer"

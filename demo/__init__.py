@@ -1,0 +1,1 @@
+"""The demo: fictional people, two legal days, sample files. Only `config` may import it."""
