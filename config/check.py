@@ -14,9 +14,8 @@ def main() -> int:
     from config import embedded
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    home = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test-postgres"
+    home = embedded.home_under(ROOT / "var" / "test")
     with embedded.serving(home, fast=True):
-        embedded.create_database(home)
         checks = [
             (["check", "--deploy", "--fail-level", "WARNING"], DEPLOYED),
             (["makemigrations", "--check", "--dry-run"], {}),

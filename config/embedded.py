@@ -1,197 +1,212 @@
-"""The embedded PostgreSQL: a server of our own under var/, when no DATABASE_URL is given."""
+"""The embedded PostgreSQL: a server of our own under var/, when no DATABASE_URL is given.
+
+Whoever uses the server holds a shared lock of the kernel's on its home for as long; the last to
+leave stops it. A killed process leaves no lock behind, so nobody has to count.
+"""
 
 import contextlib
 import fcntl
 import hashlib
 import os
+import shlex
 import shutil
-import stat
 import subprocess
-import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
 from config.database import COMMON
 from config.unprivileged import CannotStart, Runner, runner_for
 
-LONGEST_SOCKET = 90  # bytes: a socket's path has 107 at most, with the file's own name
-DURABLE = "-c max_connections=100"
-FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=100"
+DATABASE = "app"
+LONGEST_SOCKET = 85  # bytes of the folder: a socket's path has 107 at most, its own name is 22
+LARGEST_LOG = 10_000_000  # bytes
+STARTING_UP = 1  # what pg_isready returns then
+SERVER = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "120",
+    "idle_in_transaction_session_timeout": "5min",
+}
+FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-def settings_for(var: Path, name: str = "app", folder: str = "postgres") -> dict[str, Any]:
-    """Return Django's settings for the database `name` of the server under `var`; start nothing."""
-    return {**COMMON, "NAME": name, "USER": "postgres", "HOST": str(socket_folder(var / folder))}
+def home_under(var: Path) -> Path:
+    """Return the home (data, socket, log, locks) of the server that belongs to `var`."""
+    return var.resolve() / "postgres"
+
+
+def settings_for(home: Path) -> dict[str, Any]:
+    """Return Django's settings for the server whose home is `home`; start nothing."""
+    return {**COMMON, "NAME": DATABASE, "USER": "postgres", "HOST": str(socket_folder(home))}
 
 
 def socket_folder(home: Path) -> Path:
-    """Return where the socket lies: beside the data, or at a short private path.
-
-    The path elsewhere is for a path too long for a socket, and for root below a folder that
-    only root may enter: the server may have to run as somebody else.
-    """
+    """Return where the socket lies: beside the data, or, when that is too long, at a short path."""
     beside = home / "socket"
-    closed = os.geteuid() == 0 and any(
-        folder.exists() and not folder.stat().st_mode & stat.S_IXOTH for folder in home.parents
-    )
-    if len(bytes(beside)) <= LONGEST_SOCKET and not closed:
+    if len(bytes(beside)) <= LONGEST_SOCKET:
         return beside
-    return Path(tempfile.gettempdir()) / f"pg-{hashlib.sha256(bytes(home)).hexdigest()[:16]}"
-
-
-def start(home: Path, *, fast: bool = False) -> bool:
-    """Start the server whose home is `home` (data, log, socket), made on first use.
-
-    Returns False when it runs already. `fast` gives up durability: for tests only. A lock
-    that a killed server left behind is cleared. Raises CannotStart with one clear sentence.
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
-        runner = runner_for(home)
-        if _running(runner):
-            return False
-        if not (runner.data / "PG_VERSION").exists():
-            _initialise(runner)
-        _clear_stale_lock(home, runner)
-        _socket(home, runner)
-        options = f"-h '' -k {socket_folder(home)} {FAST if fast else DURABLE}"
-        _call(
-            runner,
-            "pg_ctl",
-            "-D",
-            str(runner.data),
-            "-w",
-            "-t",
-            "60",
-            "-l",
-            str(runner.data / "server.log"),
-            "-o",
-            options,
-            "start",
-        )
-        return True
-
-
-def stop(home: Path) -> None:
-    """Stop the server; nothing happens when it does not run."""
-    with _alone(home):
-        runner = runner_for(home)
-        if _running(runner):
-            _call(runner, "pg_ctl", "-D", str(runner.data), "-w", "-m", "fast", "stop")
+    return Path("/tmp") / f"postgres-{hashlib.sha256(bytes(home)).hexdigest()[:16]}"
 
 
 @contextlib.contextmanager
 def serving(home: Path, *, fast: bool = False) -> Iterator[None]:
-    """Run the server for the length of the block; leave it running if it ran before."""
-    started = start(home, fast=fast)
-    try:
+    """Have the server of `home`, made on first use, for the length of the block.
+
+    Several processes may do so at once. `fast` gives up durability: for tests only. What a killed
+    server left behind is cleared. Raises CannotStart with one clear sentence.
+    """
+    _make_home(home)
+    runner = runner_for(home)
+    with (home / "users.lock").open("a") as users:
+        try:
+            with _alone(home):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                _start(home, runner, fast)
+            yield
+        finally:
+            _leave(home, runner, users)
+
+
+@contextlib.contextmanager
+def available() -> Iterator[None]:
+    """Have the database that the settings name, the embedded one or another's, for the block."""
+    from django.conf import settings
+
+    if os.environ.get("DATABASE_URL"):
         yield
-    finally:
-        if started:
-            stop(home)
+    else:
+        with serving(home_under(settings.VAR)):
+            yield
 
 
-def create_database(home: Path, name: str = "app") -> None:
-    """Create the database `name` unless it exists."""
+def _leave(home: Path, runner: Runner, users: IO[str]) -> None:
+    """Stop the server unless somebody else uses it."""
+    with _alone(home):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        if _alive(runner):
+            _stop(runner)
+
+
+@contextlib.contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One starts or stops at a time."""
+    with (home / "start.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except PermissionError as error:
+        raise CannotStart(f"{home} cannot be made: {error.strerror}.") from error
+    if not os.access(home, os.W_OK):
+        raise CannotStart(f"{home} belongs to somebody else: remove it, or set DATABASE_URL.")
+
+
+def _start(home: Path, runner: Runner, fast: bool) -> None:
+    if _answers(home, runner):
+        return
+    if _alive(runner):  # it runs, but its socket is gone: only a new start makes one
+        _stop(runner)
+    _clear_after_kill(home, runner)
+    if not runner.data.exists():
+        _initialise(runner)
+    options = {**SERVER, **(FAST if fast else {}), "unix_socket_directories": str(_socket(home, runner))}
+    given = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in options.items())
+    log = runner.data.with_name("server.log")
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_name("server.log.1"))
+    start = ("-D", str(runner.data), "-l", str(log), "-w", "-t", "300", "-o", given, "start")
+    for attempt in range(10):  # the children of a killed server need a moment to notice
+        result = runner.run("pg_ctl", *start)
+        if result.returncode == 0:
+            return _create_database(home)
+        time.sleep(0.1 * attempt)
+    raise CannotStart(f"PostgreSQL does not start: {_last_lines(log) or result.stdout.strip()}")
+
+
+def _stop(runner: Runner) -> None:
+    for mode in ("fast", "immediate"):
+        stop = ("-D", str(runner.data), "-m", mode, "-w", "-t", "60", "stop")
+        if runner.run("pg_ctl", *stop).returncode == 0:
+            return
+
+
+def _answers(home: Path, runner: Runner) -> bool:
+    """Whether a server answers at the socket; one that is starting up is waited for."""
+    question = [runner.binaries / "pg_isready", "-q", "-h", socket_folder(home), "-U", "postgres"]
+    for _attempt in range(3000):
+        result = subprocess.run(question, check=False, stdin=subprocess.DEVNULL)
+        if result.returncode != STARTING_UP:
+            break
+        time.sleep(0.1)
+    return result.returncode == 0
+
+
+def _alive(runner: Runner) -> bool:
+    """Whether the server lives; its number may be a zombie's, or somebody else's by now."""
+    try:
+        process = psutil.Process(int((runner.data / "postmaster.pid").read_text().split()[0]))
+        return str(runner.data) in process.cmdline()  # a zombie has none
+    except (OSError, IndexError, ValueError, psutil.Error):
+        return False
+
+
+def _clear_after_kill(home: Path, runner: Runner) -> None:
+    """After a kill the lock files name a process that is gone, or is somebody else's by now."""
+    (runner.data / "postmaster.pid").unlink(missing_ok=True)
+    for left in socket_folder(home).glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+
+
+def _initialise(runner: Runner) -> None:
+    """Make the data beside its place and move it there whole: a kill half-way leaves no half."""
+    new = runner.data.with_name("data.new")
+    if new.exists():
+        shutil.rmtree(new)
+    result = runner.run(
+        "initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale",
+        "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+    )  # fmt: skip
+    if result.returncode:
+        raise CannotStart(f"PostgreSQL's data cannot be made: {result.stdout.strip()}")
+    new.replace(runner.data)
+
+
+def _socket(home: Path, runner: Runner) -> Path:
+    """Return the server's name for it. Whoever enters owns the database: only the server and we may."""
+    folder = socket_folder(home)
+    if folder.parent == home != runner.data.parent:  # the server cannot come here: we go there
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(runner.data.parent / "socket")
+        folder = runner.data.parent / "socket"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), runner.owner):
+        raise CannotStart(f"{folder} belongs to somebody else: remove it, or set DATABASE_URL.")
+    folder.chmod(0o700)
+    if folder.stat().st_uid != runner.owner:
+        os.chown(folder, runner.owner, -1)
+    return folder
+
+
+def _create_database(home: Path) -> None:
     import psycopg
 
     with psycopg.connect(
         host=str(socket_folder(home)), user="postgres", dbname="postgres", autocommit=True
     ) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(f'CREATE DATABASE "{name}"')
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        if not found:
+            connection.execute(f'CREATE DATABASE "{DATABASE}"')
 
 
-@contextlib.contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """One starter at a time; the lock is the kernel's, so a killed one leaves nothing behind."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def _initialise(runner: Runner) -> None:
-    _call(
-        runner,
-        "initdb",
-        "-D",
-        str(runner.data),
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C.UTF-8",
-    )
-
-
-def _running(runner: Runner) -> bool:
-    """Whether the server named in the lock file lives; a killed one may remain as a zombie."""
-    try:
-        pid = int((runner.data / "postmaster.pid").read_text().split()[0])
-        process = psutil.Process(pid)
-        alive = process.status() != psutil.STATUS_ZOMBIE
-        return alive and str(runner.data) in process.cmdline()
-    except (OSError, ValueError, IndexError, psutil.Error):
-        return False
-
-
-def _clear_stale_lock(home: Path, runner: Runner) -> None:
-    """After a kill the lock file names a process that is gone, or is somebody else's by now."""
-    lock = runner.data / "postmaster.pid"
-    if not lock.exists():
-        return
-    family = [process for process in psutil.process_iter(["name"]) if _serves(process, runner)]
-    psutil.wait_procs(family, timeout=10)  # its last children end by themselves
-    lock.unlink()
-    for socket in socket_folder(home).glob(".s.PGSQL.*"):
-        socket.unlink()
-
-
-def _serves(process: psutil.Process, runner: Runner) -> bool:
-    try:
-        return (
-            process.info["name"] == "postgres"
-            and process.status() != psutil.STATUS_ZOMBIE
-            and process.cwd() == str(runner.data)
-        )
-    except psutil.Error:
-        return False
-
-
-def _socket(home: Path, runner: Runner) -> None:
-    folder = socket_folder(home)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_uid not in (os.geteuid(), 65534):
-        raise CannotStart(f"{folder} belongs to somebody else: remove it or set DATABASE_URL.")
-    if runner.account:
-        shutil.chown(folder, runner.account)
-
-
-def _call(runner: Runner, program: str, *arguments: str) -> None:
-    result = _run(runner, program, *arguments)
-    if result.returncode:
-        log = runner.data / "server.log"
-        tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-        raise CannotStart(f"{program} failed: {result.stderr.strip() or result.stdout.strip()}\n{tail}")
-
-
-def _run(runner: Runner, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of the server's programs in a session of its own: Ctrl-C is for its owner to handle."""
-    with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.run(
-            [*runner.prefix, str(runner.binaries / program), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            text=True,
-            check=False,
-            cwd="/",
-            start_new_session=True,
-            env={**os.environ, "LC_ALL": "C"},
-        )
-        out.seek(0)
-        return subprocess.CompletedProcess(process.args, process.returncode, out.read(), "")
+def _last_lines(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""

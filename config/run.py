@@ -31,11 +31,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        if os.environ.get("DATABASE_URL"):
-            return _run(port)
-        home = _var() / "postgres"
-        with embedded.serving(home):
-            embedded.create_database(home)
+        with embedded.available():
             return _run(port)
     except embedded.CannotStart as error:
         print(error, file=sys.stderr)

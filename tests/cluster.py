@@ -1,13 +1,16 @@
 """The tests' own PostgreSQL: started before Django reads its settings, stopped after the last test."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from config import embedded
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var" / "test"
-HOME = VAR / "postgres"
+HOME = embedded.home_under(VAR)
 
 os.environ["TESTING"] = os.environ["DEMO"] = "1"
 os.environ["VAR_DIR"] = str(VAR)
@@ -15,27 +18,22 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in t
 os.environ["LOG_LEVEL"] = "WARNING"
 OURS = "DATABASE_URL" not in os.environ
 if OURS:
-    from config.embedded import socket_folder
-
-    os.environ["DATABASE_URL"] = f"postgresql://postgres@/app?host={socket_folder(HOME)}"
+    os.environ["DATABASE_URL"] = f"postgresql://postgres@/app?host={embedded.socket_folder(HOME)}"
     os.environ["TESTS_OWN_SERVER"] = "1"
 
-_started = False
+_server = ExitStack()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server and collect the static files once, in the process that controls the others."""
-    global _started
     if hasattr(config, "workerinput"):
         return
     VAR.mkdir(parents=True, exist_ok=True)
     for folder in ("broker", "broker-control", "media", "screenshots"):
         (VAR / folder).mkdir(exist_ok=True)
     if os.environ.get("TESTS_OWN_SERVER"):
-        from config import embedded
-
-        _started = embedded.start(HOME, fast=True)
+        _server.enter_context(embedded.serving(HOME, fast=True))
     import django
     from django.core.management import call_command
 
@@ -44,7 +42,4 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and _started:
-        from config import embedded
-
-        embedded.stop(HOME)
+    _server.close()
