@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from history import clock
 from nominations import rules
-from nominations.models import Criterion, Evidence, Nomination, Nominee, Score
-from nominations.states import Level
+from nominations.models import Criterion, Evidence, Handling, Nomination, Nominee, Score
+from nominations.states import EDIT, Level, State
 from permissions.identity import identity_hash
 from permissions.models import Appointment, Officer
 
@@ -99,7 +99,20 @@ def lock(nomination: Nomination, by: Officer) -> Nomination:
         raise PermissionDenied(
             _("A file is edited as a draft, by the clerk of %(unit)s.") % {"unit": locked.unit}
         )
+    remember_author(locked, by)
     return locked
+
+
+def remember_author(nomination: Nomination, by: Officer) -> None:
+    """Note that `by` wrote at the draft: who drafted a file handles it at no later level."""
+    Handling.objects.update_or_create(
+        nomination=nomination,
+        officer=by,
+        version=nomination.version,
+        step=State.DRAFT,
+        action=EDIT,
+        defaults={"level": Level.PROPOSER, "unit": nomination.unit, "at": clock.now()},
+    )
 
 
 def touch(nomination: Nomination) -> Nomination:

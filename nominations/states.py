@@ -117,6 +117,9 @@ LEVELS: dict[str, Level] = {
     DecisionState.PUBLISH: Level.DECISION,
 }
 
+# Writing at a draft is no act, but it makes an author: this is its name in `Handling`.
+EDIT = "edit"
+
 # Who did the step named last may not do the step named first, on the same version.
 FOUR_EYES: dict[str, str] = {State.CONFIRM: State.APPRAISE}
 

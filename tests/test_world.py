@@ -17,7 +17,11 @@ def test_bulk_grants_are_those_of_appoint():
     world = w.build()
     newcomer = Officer.objects.create_user("newcomer", "Lê Văn Mới")
     grants.appoint(
-        newcomer, "reviewer", world.units["district"], position="Chuyên viên", document="QĐ 2",
+        newcomer,
+        "reviewer",
+        world.units["district"],
+        position="Chuyên viên",
+        document="QĐ 2",
         valid_from=w.OLD,
     )
 

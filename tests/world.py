@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from viewflow.workflow.models import Task
 
 from history import clock
@@ -25,64 +24,15 @@ from nominations.models import (
 )
 from nominations.models.programmes import NomineeKind
 from nominations.states import ENDED, DecisionState, Level, State
-from permissions.catalogue import ROLES, UnitKind
-from permissions.models import Appointment, Officer, Unit, UnitGrant, UnitParent
+from permissions.models import Appointment, Officer, Unit
 from permissions.text import name_sort_key, search_key, sort_key
-from permissions.units import add_units, set_parents
+from tests.cast import GIVEN, OLD, REFORM, STAFF, UNITS, add_all_people, add_all_units
 from workflows import engine
 from workflows.asking import Subject
 from workflows.flows import DecisionFlow, NominationFlow
 
-OLD, REFORM = date(2004, 1, 1), date(2025, 7, 1)
 D2024, D2026 = date(2024, 11, 5), date(2026, 11, 24)
 PROGRAMME = Path(__file__).parents[1] / "nominations" / "data" / "programme.json"
-
-# short name → code, kind, name, short name of the parent, first day, day after the last
-UNITS: dict[str, tuple[str, UnitKind, str, str, date, date | None]] = {
-    "province": ("AG.UBND", UnitKind.PROVINCE, "Ủy ban nhân dân tỉnh An Giang", "", OLD, None),
-    "office": ("AG.VP", UnitKind.OFFICE, "Văn phòng Ủy ban nhân dân tỉnh", "province", OLD, None),
-    "home": ("AG.SNV", UnitKind.DEPARTMENT, "Sở Nội vụ", "province", OLD, None),
-    "department": ("AG.SYT", UnitKind.DEPARTMENT, "Sở Y tế", "province", OLD, None),
-    "base": ("AG.SYT.01", UnitKind.DEPARTMENT_UNIT, "Bệnh viện Đa khoa khu vực", "department", OLD, None),
-    "agency": ("AG.THUE", UnitKind.VERTICAL_AGENCY, "Thuế tỉnh", "province", OLD, None),
-    "front": ("AG.MTTQ", UnitKind.MASS_ORGANISATION, "Ủy ban Mặt trận Tổ quốc tỉnh", "province", OLD, None),
-    "district": ("883", UnitKind.DISTRICT, "Thành phố Long Xuyên", "province", OLD, REFORM),
-    "district2": ("886", UnitKind.DISTRICT, "Huyện An Phú", "province", OLD, REFORM),
-    "school": ("883.01", UnitKind.DISTRICT_UNIT, "Phòng Giáo dục và Đào tạo", "district", OLD, REFORM),
-    "commune": ("30280", UnitKind.COMMUNE, "Phường Mỹ Bình", "district", OLD, REFORM),
-    "commune2": ("30337", UnitKind.COMMUNE, "Thị trấn An Phú", "district2", OLD, REFORM),
-    "station": ("30280.01", UnitKind.COMMUNE_UNIT, "Trạm Y tế Mỹ Bình", "commune", OLD, REFORM),
-    "new_commune": ("30292", UnitKind.COMMUNE, "Phường Long Xuyên", "province", REFORM, None),
-    "new_commune2": ("30373", UnitKind.COMMUNE, "Xã An Phú", "province", REFORM, None),
-    "new_station": ("30292.01", UnitKind.COMMUNE_UNIT, "Trạm Y tế Long Xuyên", "new_commune", REFORM, None),
-}
-
-PROPOSING = ("clerk", "unit_head", "unit_deputy")
-REVIEWING = (*PROPOSING, "reviewer", "body_head")
-# who sits where; a number after the role makes a second person in the same post
-STAFF: dict[str, tuple[str, ...]] = {
-    "province": ("chairman", "deputy_chairman", "auditor", "system_administrator"),
-    "office": (*PROPOSING, "office_specialist", "office_specialist2", "records_clerk", "records_clerk2"),
-    "home": (
-        *REVIEWING, "intake_officer", "intake_officer2", "appraiser", "appraiser2", "head_of_division",
-        "head_of_division2", "director", "deputy_director", "programme_administrator",
-    ),
-    "department": REVIEWING,
-    "base": PROPOSING,
-    "agency": PROPOSING,
-    "front": PROPOSING,
-    "district": (*REVIEWING, "reviewer2", "body_head2"),
-    "district2": REVIEWING,
-    "school": PROPOSING,
-    "commune": (*REVIEWING, "clerk2"),
-    "commune2": REVIEWING,
-    "station": PROPOSING,
-    "new_commune": (*REVIEWING, "clerk2"),
-    "new_commune2": REVIEWING,
-    "new_station": PROPOSING,
-}
-FAMILY = ("Nguyễn", "Trần", "Lê", "Châu", "Néang", "Phạm", "Đặng", "Huỳnh")
-GIVEN = ("An", "Bình", "Chi", "Đức", "Hà", "Khánh", "Lan", "Minh", "Oanh", "Phúc", "Sóc", "Tú", "Vy")
 
 # the way on from each state, and the role that walks it
 WAY: dict[str, tuple[str, str]] = {
@@ -100,6 +50,9 @@ WAY: dict[str, tuple[str, str]] = {
     DecisionState.ISSUE_NUMBER: ("issue_number", "records_clerk"),
     DecisionState.PUBLISH: ("publish", "records_clerk"),
 }
+
+
+__all__ = ["D2024", "D2026", "OLD", "REFORM", "STAFF", "UNITS", "World", "act", "build", "walk"]
 
 
 @dataclass
@@ -135,8 +88,8 @@ class World:
 
 def build() -> World:
     """Make the world in the current database: about 60 statements, under 0.2 s."""
-    units = _units()
-    people = _people(units)
+    units = add_all_units()
+    people = add_all_people(units)
     programme = programmes.load(json.loads(PROGRAMME.read_text(encoding="utf-8")))
     rounds = {round.year: round for round in programme.rounds.select_related("rule_set", "programme")}
     criteria = list(Criterion.objects.filter(rule_set__programme=programme))
@@ -156,8 +109,14 @@ def complete_draft(
     """
     clerk = clerk or world[f"clerk@{unit}"]
     nomination = Nomination(
-        unit=world.units[unit], round=world.round, letter_number="01/TTr", letter_date=clock.today(),
-        summary="Đề nghị khen thưởng", minutes_date=clock.today(), members_present=7, members_total=7,
+        unit=world.units[unit],
+        round=world.round,
+        letter_number="01/TTr",
+        letter_date=clock.today(),
+        summary="Đề nghị khen thưởng",
+        minutes_date=clock.today(),
+        members_present=7,
+        members_total=7,
     )
     engine.open(NominationFlow, nomination, actor=clerk)
     fields = [{}] * nominees if isinstance(nominees, int) else list(nominees)
@@ -167,7 +126,11 @@ def complete_draft(
     Score.objects.bulk_create(
         [
             Score(
-                nominee=nominee, version=0, level=Level.PROPOSER, criterion=criterion, by=clerk,
+                nominee=nominee,
+                version=0,
+                level=Level.PROPOSER,
+                criterion=criterion,
+                by=clerk,
                 points=0 if criterion.code == "initiative" else criterion.max_points,
             )
             for nominee in people
@@ -177,8 +140,13 @@ def complete_draft(
     Evidence.objects.bulk_create(
         [
             Evidence(
-                nomination=nomination, kind=kind, name=f"{kind}.pdf", media_type="application/pdf",
-                size=1000, sha256="0" * 64, uploaded_by=clerk,
+                nomination=nomination,
+                kind=kind,
+                name=f"{kind}.pdf",
+                media_type="application/pdf",
+                size=1000,
+                sha256="0" * 64,
+                uploaded_by=clerk,
             )
             for kind in ("letter", "minutes")
         ]
@@ -187,13 +155,22 @@ def complete_draft(
 
 
 def act(
-    subject: Subject, action: str, officer: Officer, *, post: Appointment | None = None,
-    seen: str | None = None, **payload: Any,
+    subject: Subject,
+    action: str,
+    officer: Officer,
+    *,
+    post: Appointment | None = None,
+    seen: str | None = None,
+    **payload: Any,
 ) -> Subject:
     """Act through the engine on what a fresh page would show; return the subject read again."""
     subject.refresh_from_db()
     engine.act(
-        task(subject), action, actor=officer, post=post, payload=payload,
+        task(subject),
+        action,
+        actor=officer,
+        post=post,
+        payload=payload,
         seen=seen_digest(subject) if seen is None else seen,
     )
     subject.refresh_from_db()
@@ -245,7 +222,9 @@ def confirmed(
     return walk(world, complete_draft(world, unit, nominees), State.AWAIT_DECISION, points=less)
 
 
-def decision(world: World, to_state: str = DecisionState.COMPILE, *, officer: Officer | None = None) -> AwardDecision:
+def decision(
+    world: World, to_state: str = DecisionState.COMPILE, *, officer: Officer | None = None
+) -> AwardDecision:
     """Compile a decision from what waits in the round of the legal day, and walk it to `to_state`."""
     opened = engine.open(
         DecisionFlow, AwardDecision(round=world.round), actor=officer or world["head_of_division@home"]
@@ -258,64 +237,22 @@ def has_ended(subject: Subject) -> bool:
     return subject.state in (*ENDED, DecisionState.PUBLISHED, DecisionState.ABANDONED)
 
 
-def _units() -> dict[str, Unit]:
-    stored = add_units(
-        Unit(code=code, kind=kind, name=name, valid_from=start, valid_to=end)
-        for code, kind, name, _parent, start, end in UNITS.values()
-    )
-    units = dict(zip(UNITS, stored, strict=True))
-    set_parents(
-        UnitParent(unit=units[name], parent=units[row[3]], valid_from=row[4], valid_to=row[5])
-        for name, row in UNITS.items()
-        if row[3]
-    )
-    return units
-
-
-def _people(units: Mapping[str, Unit]) -> dict[str, Officer]:
-    """Everybody with the rows that `grants.appoint` writes (compared in tests/test_world.py)."""
-    seats = {f"{role}@{place}": (role.rstrip("2"), place) for place, roles in STAFF.items() for role in roles}
-    officers = []
-    for number, who in enumerate(seats):
-        name = f"{FAMILY[number % len(FAMILY)]} Thị {GIVEN[number % len(GIVEN)]} {number}"
-        officer = Officer(
-            username=who.replace("@", "."), full_name=name, name_sort=name_sort_key(name),
-            name_search=search_key(name), password="!" + "0" * 40,
-        )
-        officers.append(officer)
-    people = dict(zip(seats, Officer.objects.bulk_create(officers), strict=True))
-    posts = Appointment.objects.bulk_create(
-        [
-            Appointment(
-                officer=people[who], role=role, unit=units[place], position=f"{role}, {place}",
-                document="QĐ 1/2004", valid_from=units[place].valid_from, valid_to=units[place].valid_to,
-            )
-            for who, (role, place) in seats.items()
-        ]
-    )
-    rights = {p.codename: p for p in Permission.objects.filter(content_type__model="unit")}
-    UnitGrant.objects.bulk_create(
-        [
-            UnitGrant(
-                user=post.officer, permission=rights[right.value], content_object=post.unit,
-                appointment=post, valid_from=post.valid_from, valid_to=post.valid_to,
-            )
-            for post in posts
-            for right in sorted(ROLES[post.role].rights)
-        ]
-    )
-    return people
-
-
 def _nominee(nomination: Nomination, position: int, given: Mapping[str, Any]) -> Nominee:
     fields = {
-        "kind": NomineeKind.INDIVIDUAL, "name": f"Nguyễn Văn {GIVEN[position % len(GIVEN)]} {nomination.pk}",
-        "title": "Công chức", "unit_name": nomination.unit.name, "report": "Báo cáo thành tích",
+        "kind": NomineeKind.INDIVIDUAL,
+        "name": f"Nguyễn Văn {GIVEN[position % len(GIVEN)]} {nomination.pk}",
+        "title": "Công chức",
+        "unit_name": nomination.unit.name,
+        "report": "Báo cáo thành tích",
         "achieved_from": date(nomination.round.year, 1, 1),
-        "achieved_to": date(nomination.round.year, 10, 31), **given,
+        "achieved_to": date(nomination.round.year, 10, 31),
+        **given,
     }
     key = name_sort_key if fields["kind"] == NomineeKind.INDIVIDUAL else sort_key
     return Nominee(
-        nomination=nomination, position=position, name_sort=key(fields["name"]),
-        name_search=search_key(fields["name"]), **fields,
+        nomination=nomination,
+        position=position,
+        name_sort=key(fields["name"]),
+        name_search=search_key(fields["name"]),
+        **fields,
     )

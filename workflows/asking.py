@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nominations import rules
@@ -103,7 +103,8 @@ def _earlier(officer: Officer, subject: Subject) -> str:
     if isinstance(subject, Nomination):
         handled = Handling.objects.filter(nomination=subject, officer=officer)
     else:
-        handled = Handling.objects.filter(nomination__nominees__lines__decision=subject, officer=officer)
+        behind = Q(nomination__nominees__lines__decision=subject)
+        handled = Handling.objects.filter(behind | Q(decision=subject), officer=officer)
     earlier = handled.first()
     return earlier.get_level_display() if earlier else ""
 

@@ -11,10 +11,10 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from history import clock
-from nominations import rules
+from nominations import drafts, rules
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
-from nominations.states import DECISION_TABLE, LEVELS, NOMINATION_TABLE, Action, DecisionState
+from nominations.states import DECISION_TABLE, EDIT, LEVELS, NOMINATION_TABLE, Action, DecisionState
 from nominations.transitions import (
     DECISION_STEPS,
     NOMINATION_STEPS,
@@ -166,7 +166,7 @@ def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
         readable = rules.decisions_for(actor).filter(pk=subject.pk).exists()
     if not readable:
         return PermissionDenied(_("This file is not open to the post held."))
-    last = subject.handlings.select_related("officer").order_by("-pk").first()
+    last = subject.handlings.select_related("officer").order_by("-at", "-pk").first()
     if last is None:
         return StaleState(subject)
     return StaleState(
@@ -180,6 +180,8 @@ def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
 def _label(subject: Subject, handling: Handling) -> str:
     table = NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
     row = table.get((handling.step, handling.action))
+    if handling.action == EDIT:
+        return _("Edit the draft")
     return str(row.label) if row else handling.action
 
 
@@ -241,6 +243,7 @@ def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment |
         )
     post = post or grants.post_with(actor, Right.PREPARE, nomination.unit)
     open_nomination(nomination, clock.now())
+    drafts.remember_author(nomination, actor)
     NominationFlow.start.run(nomination=nomination)
     record_opening(nomination, actor, post)
     return nomination
@@ -252,7 +255,18 @@ def _open_decision(decision: AwardDecision, actor: Officer, post: Appointment | 
         raise PermissionDenied(_("Compiling a decision belongs to the head of division of Home Affairs."))
     unit = round.programme.appraising_unit
     post = post or grants.post_with(actor, Right.COMPILE, unit)
-    count = open_decision(decision, clock.now())
+    now = clock.now()
+    count = open_decision(decision, now)
+    Handling.objects.create(
+        decision=decision,
+        level=LEVELS[decision.state],
+        step=decision.state,
+        action=EDIT,
+        officer=actor,
+        post=post,
+        unit=unit,
+        at=now,
+    )
     DecisionFlow.start.run(decision=decision)
     record_opening(decision, actor, post, data={"lines": count})
     return decision

@@ -10,6 +10,7 @@ from viewflow.workflow.models import Task
 from history import clock
 from history.ledger import of_stream
 from history.models import Event
+from nominations import drafts
 from nominations.models import AwardDecision, Handling, Nomination
 from nominations.states import DecisionState, State
 from permissions import grants
@@ -32,7 +33,7 @@ def test_an_act_writes_state_handling_event_and_next_task(world):
     task = engine.task_of(draft)
     assert task.flow_task.name == draft.state
     assert list(task.previous.all()) == [before]
-    handling = Handling.objects.get(nomination=draft)
+    handling = Handling.objects.filter(nomination=draft).latest("pk")
     assert (handling.step, handling.action, handling.level) == ("draft", "propose", "proposer")
     assert (handling.officer, handling.post) == (world["clerk@commune"], world.post("clerk@commune"))
 
@@ -122,6 +123,16 @@ def test_who_acts_on_another_content_than_the_page_showed_is_refused(world):
     assert footprint() == before
 
 
+def test_who_edited_the_draft_meanwhile_is_named(world):
+    """The clerk presents what another clerk has just changed: nobody presents unseen content."""
+    draft = w.complete_draft(world)
+    seen, editor = w.seen_digest(draft), world["clerk2@commune"]
+    drafts.save(draft, by=editor, expected=draft.revision, values={"summary": "Sửa lại"})
+    with pytest.raises(StaleState) as caught:
+        w.act(draft, "propose", world["clerk@commune"], seen=seen)
+    assert caught.value.who == editor.full_name
+
+
 def test_a_step_walked_twice_does_not_take_a_click_meant_for_the_first_time(world):
     """draft → sign → draft → sign: the old task is done, whatever the state says."""
     file = w.walk(world, w.complete_draft(world), State.SIGN_PROPOSAL)
@@ -147,7 +158,11 @@ def test_the_post_is_chosen_and_recorded(world):
     """Two posts with the same right: the oldest serves when none is named, the named one otherwise."""
     head = world["unit_head@commune"]
     second = grants.appoint(
-        head, "unit_deputy", world.units["commune"], position="Phó Chủ tịch kiêm", document="QĐ 9",
+        head,
+        "unit_deputy",
+        world.units["commune"],
+        position="Phó Chủ tịch kiêm",
+        document="QĐ 9",
         valid_from=w.OLD,
     )
     one, two = (w.walk(world, w.complete_draft(world), State.SIGN_PROPOSAL) for _ in range(2))
