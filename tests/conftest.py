@@ -11,11 +11,22 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.test.utils import setup_databases, teardown_databases
 
 from tests.browser import launched
 
 SCREENSHOTS = Path(settings.VAR) / "screenshots"
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The migrated database, made in every run: a run of cloned databases alone needs it too."""
+    with django_db_blocker.unblock():
+        old = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(old, verbosity=0)
 
 
 @pytest.fixture
