@@ -11,3 +11,4 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True  # nobody steers it, and it would lie in the home folder

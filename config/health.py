@@ -1,10 +1,14 @@
 """Is it alive, is it ready: two addresses for whoever watches the machine."""
 
 import logging
+import os
+from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 from kombu.exceptions import OperationalError
 
@@ -38,14 +42,23 @@ def _database() -> bool:
 
 def _migrations() -> bool:
     try:
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return not _known() - MigrationRecorder(connection).applied_migrations().keys()
     except DatabaseError as error:
         logger.error("migrations unknown: %s", error)
         return False
 
 
+@cache
+def _known() -> frozenset[tuple[str, str]]:
+    """Return every migration of the code that runs: a process reads them once."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
 def _broker() -> bool:
+    folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
+    if folder and not os.access(folder, os.W_OK):
+        logger.error("broker away: no letters can be left in %s", folder)
+        return False
     try:
         with app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, timeout=2)

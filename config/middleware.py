@@ -1,10 +1,13 @@
-"""Every request has an identity, which the log lines and the events it causes carry."""
+"""What every request carries: an identity, for its log lines and its events, and a language."""
 
 import logging
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from history.request import request_id
 
@@ -23,6 +26,23 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class LanguageMiddleware:
+    """Vietnamese, unless the reader chose English here: a browser's own language is no choice."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 class RequestIdFilter(logging.Filter):

@@ -1,7 +1,9 @@
 """The one settings module: everything that differs between places comes from the environment."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +19,10 @@ def _flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in ("1", "true", "yes", "on")
 
 
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
 def _secret(name: str) -> str:
     """Read a secret from the environment, or make it once under var/."""
     if os.environ.get(name):
@@ -24,23 +30,33 @@ def _secret(name: str) -> str:
     path = VAR / name.lower()
     if not path.exists():
         VAR.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(64))
+        with tempfile.NamedTemporaryFile("w", dir=VAR) as draft:  # only its owner may read it
+            draft.write(secrets.token_urlsafe(64))
+            draft.flush()
+            with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+                os.link(draft.name, path)
     return path.read_text()
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(os.environ[name]) if os.environ.get(name) else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a day written as 2024-11-05.") from error
 
 
 DEBUG = _flag("DEBUG")
 SECRET_KEY = _secret("SECRET_KEY")
 IDENTITY_KEY = _secret("IDENTITY_KEY")  # digests of identity numbers: survives a new SECRET_KEY
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
-HTTPS = _flag("HTTPS")  # behind a proxy that ends TLS
+ALLOWED_HOSTS = _words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+# Behind a proxy that ends TLS; a real host name has one unless told otherwise.
+HTTPS = _flag("HTTPS", default=not set(ALLOWED_HOSTS) <= LOCAL_HOSTS)
 
 DEMO = _flag("DEMO")
 TESTING = _flag("TESTING")
 LEGAL_DAY_MAY_BE_SET = DEMO or TESTING
-LEGAL_TODAY = date.fromisoformat(os.environ["LEGAL_TODAY"]) if os.environ.get("LEGAL_TODAY") else None
+LEGAL_TODAY = _day("LEGAL_TODAY")
 if LEGAL_DAY_MAY_BE_SET and not set(ALLOWED_HOSTS) <= LOCAL_HOSTS:
     raise ImproperlyConfigured(
         "DEMO and TESTING let people choose who they are and which day it is: they refuse to "
@@ -71,7 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -147,6 +163,8 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
@@ -155,13 +173,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]  # asked on this machine, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # the small marks in Bootstrap's own style sheet
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -187,6 +210,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody steers it; a filesystem broker would keep the letters
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "workflows.tasks.sweep", "schedule": 30.0}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")

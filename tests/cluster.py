@@ -1,9 +1,12 @@
 """The tests' own PostgreSQL: started before Django reads its settings, stopped after the last test."""
 
+import contextlib
 import os
-from contextlib import ExitStack
+import re
 from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
 
 from config import embedded
@@ -18,10 +21,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in t
 os.environ["LOG_LEVEL"] = "WARNING"
 OURS = "DATABASE_URL" not in os.environ
 if OURS:
-    os.environ["DATABASE_URL"] = f"postgresql://postgres@/app?host={embedded.socket_folder(HOME)}"
+    # A name of this run's own: two runs at once do not meet.
+    os.environ["DATABASE_URL"] = (
+        f"postgresql://postgres@/run{os.getpid()}?host={embedded.socket_folder(HOME)}"
+    )
     os.environ["TESTS_OWN_SERVER"] = "1"
 
-_server = ExitStack()
+_server = contextlib.ExitStack()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (VAR / folder).mkdir(exist_ok=True)
     if os.environ.get("TESTS_OWN_SERVER"):
         _server.enter_context(embedded.serving(HOME, fast=True))
+        _drop_what_killed_runs_left()
     import django
     from django.core.management import call_command
 
@@ -43,3 +50,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _server.close()
+
+
+def _drop_what_killed_runs_left() -> None:
+    with psycopg.connect(
+        host=str(embedded.socket_folder(HOME)), user="postgres", dbname="postgres", autocommit=True
+    ) as server:
+        for (name,) in server.execute("SELECT datname FROM pg_database").fetchall():
+            run = re.match(r"test_run(\d+)", name)
+            if run and not (run[1] and psutil.pid_exists(int(run[1]))):
+                with contextlib.suppress(psycopg.errors.ObjectInUse):
+                    server.execute(f'DROP DATABASE IF EXISTS "{name}"')

@@ -57,3 +57,33 @@ def test_not_ready_without_a_database(cloned_db):
         connection.settings_dict["NAME"] = cloned_db
     assert ready.status_code == 503
     assert ready.json()["database"] is False
+
+
+@pytest.mark.django_db
+def test_not_ready_without_the_brokers_folder(settings, tmp_path):
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"data_folder_out": str(tmp_path / "missing")}
+    ready = Client().get("/readyz")
+    assert ready.status_code == 503 and ready.json()["broker"] is False
+
+
+@pytest.mark.django_db
+def test_nothing_is_shown_to_who_has_not_signed_in():
+    refused = Client().get("/")
+    assert refused.status_code == 302 and refused["Location"].startswith("/dang-nhap/")
+
+
+@pytest.mark.django_db
+def test_vietnamese_unless_the_reader_chose_otherwise(settings):
+    answers = Client(headers={"accept-language": "en"}).get("/dang-nhap/")
+    assert answers["Content-Language"] == "vi"
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert client.get("/dang-nhap/")["Content-Language"] == "en"
+
+
+@pytest.mark.django_db
+def test_every_page_is_closed_to_strange_scripts_and_frames():
+    answer = Client().get("/dang-nhap/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY" and answer["X-Request-ID"]

@@ -41,6 +41,17 @@ def test_the_legal_day_is_set_only_in_demo_and_tests(tmp_path):
     assert allowed.stdout.strip() == "2024-11-05"
 
 
+def test_a_legal_day_that_is_none_is_refused(tmp_path):
+    refused = _python(PRINT.format("LEGAL_TODAY"), tmp_path, LEGAL_TODAY="5/11/2024", DEMO="1")
+    assert "must be a day written as 2024-11-05" in refused.stderr
+
+
+def test_a_real_host_name_means_cookies_over_https_only(tmp_path):
+    real = _python(PRINT.format("SESSION_COOKIE_SECURE"), tmp_path, ALLOWED_HOSTS="khenthuong.example.vn")
+    here = _python(PRINT.format("SESSION_COOKIE_SECURE"), tmp_path)
+    assert (real.stdout.strip(), here.stdout.strip()) == ("True", "False")
+
+
 def test_the_secret_key_is_made_once_and_is_nobody_elses(tmp_path):
     first = _python(PRINT.format("SECRET_KEY"), tmp_path).stdout
     second = _python(PRINT.format("SECRET_KEY"), tmp_path).stdout
