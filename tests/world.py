@@ -55,7 +55,7 @@ WAY: dict[str, tuple[str, str]] = {
 __all__ = ["D2024", "D2026", "OLD", "REFORM", "STAFF", "UNITS", "World", "act", "build", "walk"]
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """`world["clerk@commune"]` is a person, `world.units["commune"]` a unit, `world.round` the year's round."""
 
