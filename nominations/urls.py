@@ -8,9 +8,9 @@ from nominations.views import list as listing
 app_name = "nominations"
 
 urlpatterns = [
-    path("", listing.nominations, name="list"),
-    path("<uuid:uid>/draft", drafts.draft, name="draft"),
-    path("<uuid:uid>/evidence", evidence.add, name="evidence_add"),
-    path("evidence/<uuid:uid>", evidence.download, name="evidence"),
-    path("evidence/<uuid:uid>/remove", evidence.remove, name="evidence_remove"),
+    path("ho-so/", listing.nominations, name="list"),
+    path("ho-so/<uuid:uid>/du-thao", drafts.draft, name="draft"),
+    path("ho-so/<uuid:uid>/tai-lieu", evidence.add, name="evidence_add"),
+    path("tai-lieu/<uuid:uid>", evidence.download, name="evidence"),
+    path("tai-lieu/<uuid:uid>/bo", evidence.remove, name="evidence_remove"),
 ]

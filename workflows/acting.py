@@ -74,7 +74,7 @@ def perform(
 
 def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> HttpResponse:
     """Return the 409 page: who was first, when, with what; `url` leads back to what is true now."""
-    context = {"busy": isinstance(error, Busy), "who": "", "when": None, "what": "", "url": url}
+    context = {"busy": isinstance(error, Busy), "who": "", "when": None, "what": "", "back_url": url}
     if isinstance(error, StaleState):
         context |= {"who": error.who, "when": error.when, "what": error.what}
     return render(request, "409.html", context, status=409)
@@ -83,16 +83,19 @@ def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> Htt
 def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
     """Return what the form of such an action carries, in the shape of `nominations.payloads`.
 
-    Names: `note`, `code`; `remark_text` and `remark_nominee`, side by side; for each nominee
-    `nominee`, `assessment-<uid>`, `code-<uid>`, `note-<uid>`, `points-<uid>-<criterion>`;
+    Names: `note`, `code`; `remark_text-<n>` and `remark_nominee-<n>`; for each nominee `nominee`,
+    `assessment-<uid>`, `code-<uid>`, `note-<uid>`, `points-<uid>-<criterion>`;
     for each line struck out `strike` (the nominee's uid) and `strike_reason-<uid>`.
     """
     payload: dict[str, Any] = {}
     if needs == Needs.REMARKS:
-        texts, about = data.getlist("remark_text"), data.getlist("remark_nominee")
-        about += [""] * (len(texts) - len(about))
+        numbers = [name.removeprefix("remark_text-") for name in data if name.startswith("remark_text-")]
         payload["remarks"] = [
-            {"nominee": uid, "text": normalised_lines(text)} for text, uid in zip(texts, about, strict=False)
+            {
+                "nominee": data.get(f"remark_nominee-{number}", ""),
+                "text": normalised_lines(data[f"remark_text-{number}"]),
+            }
+            for number in numbers
         ]
         return payload
     if needs == Needs.APPRAISAL:

@@ -7,7 +7,7 @@ from workflows.views import nominations
 app_name = "workflows"
 
 urlpatterns = [
-    path("nominations/new", nominations.new_nomination, name="new_nomination"),
-    path("nominations/<uuid:uid>", nominations.nomination, name="nomination"),
-    path("nominations/<uuid:uid>/act", nominations.act, name="act_nomination"),
+    path("ho-so/moi", nominations.new_nomination, name="new_nomination"),
+    path("ho-so/<uuid:uid>", nominations.nomination, name="nomination"),
+    path("ho-so/<uuid:uid>/xu-ly", nominations.act, name="act_nomination"),
 ]

@@ -1,0 +1,260 @@
+"""What people type into a draft and into the list's filters, made regular and checked field by field."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from nominations.drafts import FILE_FIELDS, NOMINEE_FIELDS, NomineeInput
+from nominations.file import File
+from nominations.models import Criterion, Nomination, Round
+from nominations.models.programmes import NomineeKind
+from nominations.states import State
+from permissions.models import Unit
+from permissions.text import normalised, normalised_lines
+
+DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
+MOST_NOMINEES = 100
+
+
+class Line(forms.CharField):
+    """One line of Vietnamese text, NFC, without stray white space."""
+
+    def to_python(self, value: Any) -> str:
+        return normalised(super().to_python(value))
+
+
+class Paragraphs(forms.CharField):
+    """Long text, NFC, with its paragraphs."""
+
+    def __init__(self, *, rows: int, **options: Any):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+    def to_python(self, value: Any) -> str:
+        return normalised_lines(super().to_python(value))
+
+
+class Day(forms.DateField):
+    """A date as offices write it: dd/mm/yyyy; a phone's bare digits (24112026) do as well."""
+
+    def __init__(self, **options: Any):
+        widget = forms.DateInput(
+            format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off", "class": "date"}
+        )
+        options.setdefault("help_text", _("dd/mm/yyyy"))
+        super().__init__(input_formats=DATE_FORMATS, widget=widget, required=False, **options)
+
+
+class ListFilter(forms.Form):
+    """Narrows the list of files; everything is optional."""
+
+    q = Line(
+        label=_("File number, nominee or unit"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *State.choices])
+    round = forms.ModelChoiceField(
+        Round.objects.none(), label=_("Round"), required=False, empty_label=_("All")
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Proposing unit"), required=False, empty_label=_("All")
+    )
+
+    def __init__(self, *args: Any, readable: QuerySet[Nomination], **options: Any):
+        super().__init__(*args, **options)
+        self.fields["round"].queryset = Round.objects.select_related("programme")
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=readable.values("unit"))
+
+
+class NewNomination(forms.Form):
+    """For which unit, in which round."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Proposing unit"), empty_label=None)
+    round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"), empty_label=None)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], rounds: QuerySet[Round], **options: Any):
+        super().__init__(*args, **options)
+        self.fields["unit"].queryset = units
+        self.fields["round"].queryset = rounds
+
+
+class FileForm(forms.Form):
+    """The submission letter and the review meeting: what stands once in a file."""
+
+    letter_number = Line(
+        label=_("Number of the submission letter"),
+        max_length=40,
+        required=False,
+        help_text=_("e.g. 15/TTr-UBND"),
+    )
+    letter_date = Day(label=_("Date of the submission letter"))
+    summary = Paragraphs(label=_("Summary of the proposal"), max_length=4000, required=False, rows=4)
+    minutes_date = Day(label=_("Date of the review meeting"))
+    members_present = forms.IntegerField(
+        label=_("Members present"), min_value=0, max_value=999, required=False
+    )
+    members_total = forms.IntegerField(label=_("Members in all"), min_value=0, max_value=999, required=False)
+
+    def __init__(self, *args: Any, nomination: Nomination, **options: Any):
+        initial = {name: getattr(nomination, name) for name in FILE_FIELDS}
+        super().__init__(*args, initial=initial, **options)
+
+
+class NomineeForm(forms.Form):
+    """One nominee, as it is to be printed, with its report and the points the unit claims."""
+
+    use_required_attribute = False
+
+    uid = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("Kind of nominee"),
+        choices=NomineeKind.choices,
+        widget=forms.RadioSelect,
+        initial=NomineeKind.INDIVIDUAL,
+    )
+    name = Line(label=_("Name, as to be printed"), max_length=200)
+    title = Line(
+        label=_("Position, as to be printed"),
+        max_length=200,
+        required=False,
+        help_text=_("For an individual: the position held, without the unit."),
+    )
+    unit_name = Line(label=_("Unit, as to be printed"), max_length=300)
+    identity = Line(
+        label=_("Personal identity number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    achieved_from = Day(label=_("Achievements from"))
+    achieved_to = Day(label=_("Achievements to"))
+    is_direct_worker = forms.BooleanField(label=_("Works directly on the task"), required=False)
+    is_grassroots = forms.BooleanField(label=_("Works at the grassroots"), required=False)
+    report = Paragraphs(label=_("Achievement report"), max_length=20000, required=False, rows=8)
+
+    def __init__(self, *args: Any, criteria: Sequence[Criterion], usual: Mapping[str, Any], **options: Any):
+        super().__init__(*args, **options)
+        self.criteria = criteria
+        for name, value in usual.items():
+            self.fields[name].initial = value
+        for criterion in criteria:
+            self.fields[f"points_{criterion.code}"] = forms.IntegerField(
+                label=str(criterion),
+                required=False,
+                min_value=0,
+                max_value=criterion.max_points,
+                help_text=_points_help(criterion),
+            )
+        tail = self.initial.get("identity_tail")
+        self.fields["identity"].help_text = (
+            _("Stored, ending in %(tail)s. Leave empty to keep it.") % {"tail": tail}
+            if tail
+            else _("12 digits, with the leading zero. Only a coded form of it is stored.")
+        )
+
+    @property
+    def point_fields(self) -> list[forms.BoundField]:
+        return [self[f"points_{criterion.code}"] for criterion in self.criteria]
+
+    def clean_identity(self) -> str:
+        number = self.cleaned_data["identity"].replace(" ", "").replace(".", "")
+        if not number or (number.isascii() and number.isdigit() and len(number) == 12):
+            return number
+        if number.isascii() and number.isdigit() and len(number) == 11:
+            raise ValidationError(
+                _("This has 11 digits, a personal identity number 12: was the leading zero lost?")
+            )
+        raise ValidationError(_("A personal identity number has 12 digits and nothing else."))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        start, end = data.get("achieved_from"), data.get("achieved_to")
+        if start and end and end < start:
+            self.add_error("achieved_to", _("The period ends before it begins."))
+        if data.get("kind") == NomineeKind.COLLECTIVE and data.get("identity"):
+            self.add_error("identity", _("A collective has no personal identity number: clear the field."))
+        return data
+
+    def as_input(self) -> NomineeInput:
+        """Return what drafts.save takes."""
+        removed = bool(self.data.get(self.add_prefix(DELETION_FIELD_NAME)))
+        if removed:
+            return NomineeInput({}, uid=self["uid"].value() or "", removed=True)
+        data = self.cleaned_data
+        points = {c.code: data[f"points_{c.code}"] for c in self.criteria}
+        return NomineeInput(
+            {name: data[name] for name in NOMINEE_FIELDS},
+            uid=data["uid"],
+            identity=data["identity"],
+            points={code: value for code, value in points.items() if value is not None},
+        )
+
+
+class _NomineeForms(BaseFormSet):
+    """The nominees of a file, each on its card."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields[DELETION_FIELD_NAME].label = _("Take this nominee out of the file when saving")
+
+    def clean(self) -> None:
+        seen: dict[str, int] = {}
+        for number, form in enumerate(self.forms, start=1):
+            identity = getattr(form, "cleaned_data", {}).get("identity")
+            if not identity or self._should_delete_form(form):
+                continue
+            if identity in seen:
+                form.add_error(
+                    "identity", _("Nominee %(number)s has the same number.") % {"number": seen[identity]}
+                )
+            seen.setdefault(identity, number)
+
+    def as_inputs(self) -> list[NomineeInput]:
+        """Return the nominees to save, in order; an untouched empty card is none."""
+        kept = [form for form in self.forms if form["uid"].value() or form.has_changed()]
+        inputs = [form.as_input() for form in kept]
+        return [entry for entry in inputs if entry.uid or not entry.removed]
+
+
+def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mapping[str, Any]) -> _NomineeForms:
+    """Return the cards of the nominees of `file`, and `extra` empty ones of `kind` with the `usual` values."""
+    factory = formset_factory(
+        NomineeForm,
+        formset=_NomineeForms,
+        extra=extra,
+        can_delete=True,
+        max_num=MOST_NOMINEES,
+        absolute_max=MOST_NOMINEES,
+        validate_max=True,
+    )
+    initial = [_initial(nominee, file) for nominee in file.nominees]
+    return factory(
+        data,
+        prefix="nominees",
+        initial=initial,
+        form_kwargs={"criteria": file.criteria, "usual": {**usual, "kind": kind or NomineeKind.INDIVIDUAL}},
+    )
+
+
+def _initial(nominee: Any, file: File) -> dict[str, Any]:
+    initial = {name: getattr(nominee, name) for name in NOMINEE_FIELDS}
+    points = {f"points_{c.code}": file.points.get((nominee.pk, c.code)) for c in file.criteria}
+    return {**initial, **points, "uid": str(nominee.uid), "identity_tail": nominee.identity_tail}
+
+
+def _points_help(criterion: Criterion) -> str:
+    if criterion.min_points:
+        return _("0 to %(max)s points; from %(min)s on the condition is met.") % {
+            "max": criterion.max_points,
+            "min": criterion.min_points,
+        }
+    return _("0 to %(max)s points") % {"max": criterion.max_points}
+
+
+__all__ = ["FileForm", "ListFilter", "NewNomination", "NomineeForm", "nominee_forms"]

@@ -1,0 +1,201 @@
+"""One request on a draft: what was typed is checked, saved whole or shown again, and never lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nominations import checks, drafts, rules, story
+from nominations import file as files
+from nominations.forms import FileForm, nominee_forms
+from nominations.models import Nomination, Nominee
+from nominations.models.nominations import EvidenceKind
+from nominations.models.programmes import NomineeKind
+from nominations.states import EDIT
+from nominations.views.reading import nomination_for
+
+Refusals = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the summary of errors; `anchor` is the id of the field."""
+
+    anchor: str
+    text: str
+
+
+class Editing:
+    """A draft under the hands of one officer: its forms, the revision expected, and the answers."""
+
+    def __init__(self, request: HttpRequest, uid):
+        self.request = request
+        self.nomination = nomination_for(request.user, uid)
+        if not Nomination.objects.filter(rules.may_edit(request.user), pk=self.nomination.pk).exists():
+            raise PermissionDenied(
+                _("A file is edited as a draft, by the clerk of %(unit)s. Now: %(state)s.")
+                % {"unit": self.nomination.unit, "state": self.nomination.get_state_display()}
+            )
+        posted = request.POST.get("revision", "")
+        self.expected = int(posted) if posted.isdecimal() else self.nomination.revision
+
+    @cached_property
+    def file(self) -> files.File:
+        return files.read(self.nomination)
+
+    def forms(self, data: Any = None) -> tuple[FileForm, Any]:
+        """Return the form of the file and the cards of its nominees."""
+        kind = self.request.POST.get("extra_kind") or self.request.GET.get("add", "")
+        kind = kind if kind in NomineeKind.values else ""
+        start, end = drafts.default_period(self.nomination.round.year)
+        usual = {"unit_name": self.nomination.unit.name, "achieved_from": start, "achieved_to": end}
+        extra = 1 if kind or not self.file.nominees else 0
+        return (
+            FileForm(data, nomination=self.nomination),
+            nominee_forms(data, self.file, extra=extra, kind=kind, usual=usual),
+        )
+
+    def save(
+        self, *, before: Callable[[], Refusals] | None = None, then: str = "", refused: Refusals | None = None
+    ) -> HttpResponse:
+        """Do `before` (its refusals are shown), save what was typed, and answer.
+
+        Back to the draft, at the anchor `then`; 422 with everything typed when a field or a
+        document was refused; 409 with everything typed when the draft was saved elsewhere.
+        """
+        typed = self.forms(self.request.POST) if "nominees-TOTAL_FORMS" in self.request.POST else None
+        if self.expected != self.nomination.revision:
+            return self.conflict(typed)
+        refused = dict(refused or {})
+        if before:
+            refused |= before()
+            self.__dict__.pop("file", None)  # the documents have changed
+        try:
+            if typed and not self._saved(typed, refused):
+                return self.page(*typed, refused=refused, status=422)
+        except drafts.Conflict:
+            return self.conflict(typed)
+        if refused:
+            return self.fresh(refused=refused, status=422)
+        messages.success(self.request, _("The draft is saved."))
+        return redirect(self._next(then))
+
+    def fresh(self, **options: Any) -> HttpResponse:
+        """Show the draft as it is stored now."""
+        self.nomination = nomination_for(self.request.user, self.nomination.uid)
+        self.expected = self.nomination.revision
+        self.__dict__.pop("file", None)
+        return self.page(*self.forms(), **options)
+
+    def page(
+        self, file_form: FileForm, cards: Any, *, refused: Refusals | None = None, status: int = 200
+    ) -> HttpResponse:
+        nomination, file = self.nomination, self.file
+        found = checks.run(file)
+        names = {nominee.pk: nominee.name for nominee in file.nominees}
+        context = {
+            "crumbs": [
+                (_("Files"), reverse("nominations:list")),
+                (nomination.reference, reverse("workflows:nomination", kwargs={"uid": nomination.uid})),
+            ],
+            "nomination": nomination,
+            "file_form": file_form,
+            "cards": cards,
+            "revision": self.expected,
+            "extra_kind": cards.form_kwargs["usual"]["kind"],
+            "evidence": [(item, names.get(item.nominee_id, "")) for item in file.evidence],
+            "evidence_kinds": EvidenceKind.choices,
+            "nominees": file.nominees,
+            "kinds": NomineeKind.choices,
+            "checks": found,
+            "missing": sum(len(result.problems) for result in found),
+            "asked": story.of(nomination).asked(nomination.state),
+            "refused": refused or {},
+            "problems": problems(file_form, cards, refused or {}),
+        }
+        return render(self.request, "nominations/draft.html", context, status=status)
+
+    def conflict(self, typed: tuple[FileForm, Any] | None) -> HttpResponse:
+        """The 409 page: what was typed is shown, to be copied into the draft as it is now."""
+        last = self.nomination.handlings.filter(action=EDIT).select_related("officer").order_by("-at").first()
+        context = {
+            "nomination": self.nomination,
+            "typed": typed_values(typed) if typed else [],
+            "who": last.officer.full_name if last and last.officer else "",
+            "when": last.at if last else None,
+        }
+        return render(self.request, "nominations/conflict.html", context, status=409)
+
+    def nominee_named(self, field: str) -> Nominee | None:
+        """Return the nominee of this file that the form names; None for the whole file."""
+        uid = self.request.POST.get(field, "")
+        return next((nominee for nominee in self.file.nominees if str(nominee.uid) == uid), None)
+
+    def _saved(self, typed: tuple[FileForm, Any], refused: Refusals) -> bool:
+        file_form, cards = typed
+        if not (file_form.is_valid() & cards.is_valid()):
+            return False
+        try:
+            drafts.save(
+                self.nomination,
+                by=self.request.user,
+                expected=self.expected,
+                values=file_form.cleaned_data,
+                nominees=cards.as_inputs(),
+            )
+        except ValidationError as error:
+            refused["draft"] = error.messages
+            return False
+        return True
+
+    def _next(self, then: str) -> str:
+        url = reverse("nominations:draft", kwargs={"uid": self.nomination.uid})
+        add = self.request.POST.get("add", "")
+        if add in NomineeKind.values:
+            return f"{url}?add={add}#new-nominee"
+        return f"{url}#{then}" if then else url
+
+
+def problems(file_form: BaseForm, cards: Any, refused: Refusals) -> list[Problem]:
+    """Return everything that was refused, in the order of the page, each with the id of its field."""
+    found = [Problem("draft", text) for text in refused.get("draft", ())]
+    found += _field_problems(file_form, "")
+    found += [Problem("nominees", text) for text in cards.non_form_errors()]
+    for number, form in enumerate(cards.forms, start=1):
+        found += _field_problems(form, _("Nominee %(number)s") % {"number": number} + ": ")
+    return found + [Problem("documents", text) for text in refused.get("file", ())]
+
+
+def typed_values(typed: tuple[FileForm, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what was typed, as (card, [(label, text)]), without what was left empty."""
+    file_form, cards = typed
+    groups = [(_("Submission letter and review meeting"), file_form)]
+    groups += [
+        (_("Nominee %(number)s") % {"number": number}, form)
+        for number, form in enumerate(cards.forms, start=1)
+    ]
+    shown = []
+    for title, form in groups:
+        values = [
+            (field.label, str(field.value()))
+            for field in form.visible_fields()
+            if field.value() not in (None, "", False)
+        ]
+        shown.append((title, values))
+    return shown
+
+
+def _field_problems(form: BaseForm, prefix: str) -> list[Problem]:
+    return [
+        Problem(field.id_for_label or field.auto_id, f"{prefix}{field.label}: {message}")
+        for field in form
+        for message in field.errors
+    ] + [Problem("draft", f"{prefix}{message}") for message in form.non_field_errors()]

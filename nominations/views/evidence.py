@@ -1,0 +1,83 @@
+"""Documents of a file: added to and taken out of a draft, and shown to who may read the file."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from nominations import drafts, evidence, rules
+from nominations.models import Evidence
+from nominations.views.drafting import Editing
+
+# Shown inside our own page; everything else comes as a file to keep.
+SHOWN = ("application/pdf", "image/png", "image/jpeg")
+# The document may run nothing, fetch nothing, and be framed by our own pages only.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+SANDBOX = "; sandbox"  # not for PDF: browsers refuse to open their PDF reader in a sandbox
+
+
+def add(request: HttpRequest, uid) -> HttpResponse:
+    """Save what was typed in the draft, and add the chosen documents to it."""
+    editing = Editing(request, uid)
+    if request.method != "POST":
+        return redirect("nominations:draft", uid=uid)
+    uploads = request.FILES.getlist("file")
+    if not uploads:
+        return editing.save(refused={"file": [_("Choose one file or more, then add them.")]})
+    return editing.save(before=lambda: _attach_all(editing, uploads), then="documents")
+
+
+def remove(request: HttpRequest, uid) -> HttpResponse:
+    """Save what was typed in the draft, and take one document out of it."""
+    document = get_object_or_404(Evidence.objects.select_related("nomination"), uid=uid)
+    editing = Editing(request, document.nomination.uid)
+    if request.method != "POST":
+        return redirect("nominations:draft", uid=document.nomination.uid)
+
+    def take_out() -> dict[str, list[str]]:
+        drafts.remove_evidence(document, by=request.user)
+        editing.expected += 1
+        return {}
+
+    return editing.save(before=take_out, then="documents")
+
+
+@require_safe
+@xframe_options_sameorigin
+def download(request: HttpRequest, uid) -> FileResponse:
+    """Send a document to who may read its file, also one taken out later: versions hold it."""
+    document = get_object_or_404(Evidence, uid=uid)
+    if not rules.nominations_for(request.user).filter(pk=document.nomination_id).exists():
+        raise PermissionDenied(_("The documents of a file are open to who may read the file."))
+    shown = document.media_type in SHOWN
+    response = FileResponse(
+        evidence.path_of(document.sha256).open("rb"),
+        as_attachment=not shown,
+        filename=document.name,
+        content_type=document.media_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    is_pdf = document.media_type == "application/pdf"
+    response["Content-Security-Policy"] = POLICY if is_pdf else POLICY + SANDBOX
+    return response
+
+
+def _attach_all(editing: Editing, uploads: list) -> dict[str, list[str]]:
+    """Add each document; return why some were refused. The good ones stay."""
+    refused: list[str] = []
+    for upload in uploads:
+        try:
+            evidence.attach(
+                editing.nomination,
+                upload,
+                kind=editing.request.POST.get("evidence_kind", ""),
+                by=editing.request.user,
+                nominee=editing.nominee_named("evidence_nominee"),
+            )
+            editing.expected += 1
+        except ValidationError as error:
+            refused += [f"{upload.name}: {message}" for message in error.messages]
+    return {"file": refused} if refused else {}

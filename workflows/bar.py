@@ -1,0 +1,77 @@
+"""The action bar of a file or decision: what one may do here, in what form, and why not the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.forms import BaseForm
+from django.utils.translation import gettext as _
+
+from nominations.states import actions_from
+from workflows import asking
+from workflows.asking import Answer, Subject
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the bar; `templates/components/action_bar.html` draws it."""
+
+    name: str
+    label: str
+    tone: str = "secondary"
+    effects: str = ""
+    allowed: bool = True
+    why_not: str = ""
+    url: str = ""
+    task: int | str = ""
+    posts: tuple[tuple[str, str], ...] = field(default=())
+    form: BaseForm | None = None
+    form_id: str = ""
+    href: str = ""
+
+
+def items(
+    answers: Sequence[Answer],
+    *,
+    task: Any,
+    url: str,
+    forms: Mapping[str, BaseForm | None],
+    form_ids: Mapping[str, str] | None = None,
+) -> list[Item]:
+    """Return the bar for `answers`: the allowed actions, then those that are off, by their reason.
+
+    `url` takes the POST, `task` is the open task; `forms` and `form_ids` are by action name.
+    """
+    allowed = [
+        Item(
+            answer.action.name,
+            str(answer.action.label),
+            answer.action.tone,
+            str(answer.action.effects),
+            url=url,
+            task=task.pk if task else "",
+            form=forms.get(answer.action.name),
+            form_id=(form_ids or {}).get(answer.action.name, ""),
+            posts=tuple((str(post.uid), str(post)) for post in answer.posts),
+        )
+        for answer in answers
+        if answer.allowed
+    ]
+    off: dict[str, list[str]] = {}
+    for answer in answers:
+        if not answer.allowed:
+            off.setdefault(answer.why_not, []).append(str(answer.action.label))
+    return allowed + [Item("", " · ".join(labels), allowed=False, why_not=why) for why, labels in off.items()]
+
+
+def waiting_for(subject: Subject, answers: Sequence[Answer]) -> str:
+    """Return who acts now, in words; "" when it is the reader, or when nobody does any more."""
+    if subject.holder is None or any(answer.allowed for answer in answers):
+        return ""
+    duty = next((action for action in actions_from(subject.state) if not action.option), None)
+    if duty is None:
+        return str(subject.holder)
+    names = ", ".join(officer.full_name for officer in asking.who_can(subject, duty.right))
+    if not names:
+        return _("%(unit)s (nobody holds this post today)") % {"unit": subject.holder}
+    return _("%(names)s, %(unit)s") % {"names": names, "unit": subject.holder}

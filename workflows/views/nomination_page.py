@@ -1,0 +1,268 @@
+"""Everything needed to decide on a file, gathered for its one page with a flat number of statements."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from history import clock
+from nominations import checks, routes, rules, story
+from nominations import file as files
+from nominations.content import seen_digest
+from nominations.models import Criterion, DecisionLine, Evidence, Nomination, Nominee, RouteLeg, Score
+from nominations.states import ENDED, NOT_SUBMITTED, Level, Needs, State
+from permissions.models import Officer, Unit
+from workflows import asking, bar, engine
+from workflows.acting import Refused
+from workflows.action_forms import AppraisalForm, form_for
+from workflows.asking import Answer
+
+TONES = {"return": "bad", "reject": "bad", "send_back": "bad", "publish": "good", "confirm": "good"}
+APPRAISAL_FORM = "conclude"  # the id of the form around the nominees
+
+
+def context(officer: Officer, nomination: Nomination, refused: Refused | None = None) -> dict[str, Any]:
+    """Return what the page of `nomination` shows to `officer`; `refused` is an act to show again."""
+    file, told = files.read(nomination), story.of(nomination)
+    appraised = _appraised(file)
+    answers = asking.ask(officer, nomination)
+    appraisal = _appraisal_form(file, appraised, answers, refused)
+    items = _bar(nomination, file, answers, refused)
+    asked = told.asked(nomination.state)
+    found = [] if nomination.state in ENDED else _checks(file)
+    return {
+        "crumbs": [(_("Files"), reverse("nominations:list"))],
+        "nomination": nomination,
+        "facts": _facts(nomination),
+        "steps": route_steps(nomination, told),
+        "cards": _cards(officer, file, appraised, appraisal),
+        "documents": [document(item) for item in file.evidence if item.nominee_id is None],
+        "checks": found,
+        "missing": sum(len(result.problems) for result in found),
+        "asked": asked,
+        "asked_before": None if asked else told.last("return"),
+        "events": [_event(line) for line in told.newest_first],
+        "items": items,
+        "waiting_for": bar.waiting_for(nomination, answers),
+        "seen": seen_digest(nomination),
+        "appraisal": next((item for item in items if item.form_id == APPRAISAL_FORM), None),
+        "refused": refused,
+        "today": clock.today(),
+    }
+
+
+def document(item: Evidence) -> dict[str, Any]:
+    """Return a document as the list of evidence shows it; `embed` says how it opens in place."""
+    embeds = {"application/pdf": "page", "image/png": "image", "image/jpeg": "image"}
+    return {
+        "name": item.name,
+        "kind_label": item.get_kind_display(),
+        "size": item.size,
+        "url": reverse("nominations:evidence", kwargs={"uid": item.uid}),
+        "embed": embeds.get(item.media_type, ""),
+    }
+
+
+def route_steps(nomination: Nomination, told: story.Story) -> list[dict[str, Any]]:
+    """Return the way of the file as a line: each station with its unit, state and date."""
+    round, state = nomination.round, nomination.state
+    submitted = state not in NOT_SUBMITTED
+    sent = told.reached(State.REVIEW, State.INTAKE)
+    legs = _legs(nomination) if submitted else _planned(nomination)
+    stations = [_station(_("Proposal"), nomination.unit, nomination.created_at, sent if submitted else None)]
+    stations += [_station(_("Review"), unit, arrived, left) for unit, arrived, left in legs]
+    received = told.reached(State.INTAKE, since=_sent_at(told)) if submitted else None
+    confirmed = told.reached(State.AWAIT_DECISION, State.CLOSED, since=received) if received else None
+    ended = told.reached(State.CLOSED, since=received) if confirmed else None
+    stations.append(_station(_("Appraisal"), round.programme.appraising_unit, received, confirmed))
+    stations.append(_station(_("Decision"), round.programme.deciding_unit, confirmed, ended))
+    current = next((s for s in stations if s["arrived"] and not s["left"]), None)
+    for station in stations:
+        left, arrived = station["left"], station["arrived"]
+        station["state"] = "done" if left else "next"
+        station["date"] = left or arrived
+    if current and state in ENDED and state != State.CLOSED:
+        current["state"] = "returned"
+    elif current:
+        current["state"] = "current"
+    return stations
+
+
+def _station(label: str, unit: Unit, arrived: datetime | None, left: datetime | None) -> dict[str, Any]:
+    return {"label": label, "unit": unit.name, "arrived": arrived, "left": left}
+
+
+def _sent_at(told: story.Story) -> datetime | None:
+    """When the unit last submitted: what came before belongs to an earlier version."""
+    times = [line.at for line in told.lines if line.action == "submit"]
+    return times[-1] if times else None
+
+
+def _legs(nomination: Nomination) -> list[tuple[Unit, datetime | None, datetime | None]]:
+    legs = (
+        RouteLeg.objects.filter(nomination=nomination, version=nomination.version, replaced_by=None)
+        .select_related("unit")
+        .order_by("n")
+    )
+    return [(leg.unit, leg.arrived, leg.left) for leg in legs]
+
+
+def _planned(nomination: Nomination) -> list[tuple[Unit, None, None]]:
+    """The way that a signature today would open; none where the data name no way."""
+    try:
+        return [(unit, None, None) for unit in routes.resolve(nomination.unit, clock.today())]
+    except ValidationError:
+        return []
+
+
+def _checks(file: files.File) -> list[checks.Result]:
+    """The checks as they stand; the window of the round binds the signature, not what follows it."""
+    submitted = file.nomination.state not in NOT_SUBMITTED
+    return [result for result in checks.run(file) if not (submitted and result.name == "window")]
+
+
+def _bar(
+    nomination: Nomination, file: files.File, answers: Sequence[Answer], refused: Refused | None
+) -> list[bar.Item]:
+    allowed = [answer.action for answer in answers if answer.allowed]
+    items = bar.items(
+        answers,
+        task=engine.task_of(nomination) if allowed else None,
+        url=reverse("workflows:act_nomination", kwargs={"uid": nomination.uid}),
+        forms={action.name: form_for(action, file.nominees, refused) for action in allowed},
+        form_ids={action.name: APPRAISAL_FORM for action in allowed if action.needs == Needs.APPRAISAL},
+    )
+    if nomination.state == State.DRAFT and allowed:
+        edit = reverse("nominations:draft", kwargs={"uid": nomination.uid})
+        items.insert(1, bar.Item("edit", _("Edit the draft"), href=edit))
+    return items
+
+
+def _appraised(file: files.File) -> dict[tuple[int, str], int]:
+    scores = Score.objects.filter(
+        nominee__in=[nominee.pk for nominee in file.nominees],
+        level=Level.APPRAISAL,
+        version=file.nomination.version,
+    )
+    rows = scores.values_list("nominee_id", "criterion__code", "points")
+    return {(nominee, code): points for nominee, code, points in rows}
+
+
+def _appraisal_form(
+    file: files.File,
+    appraised: Mapping[tuple[int, str], int],
+    answers: Sequence[Answer],
+    refused: Refused | None,
+) -> AppraisalForm | None:
+    """The form of the conclusions, which begins with the points proposed; None for all but the appraiser."""
+    action = next((a.action for a in answers if a.allowed and a.action.needs == Needs.APPRAISAL), None)
+    if action is None:
+        return None
+    typed = refused.typed if refused and refused.action == action.name else None
+    return AppraisalForm(
+        typed, nominees=file.nominees, criteria=file.criteria, points={**file.points, **appraised}
+    )
+
+
+def _cards(
+    officer: Officer, file: files.File, appraised: Mapping[tuple[int, str], int], form: AppraisalForm | None
+) -> list[dict[str, Any]]:
+    """Each nominee with points proposed and appraised, documents, and where the decision has it."""
+    lines = _lines(officer, file)
+    cards = []
+    for number, nominee in enumerate(file.nominees, start=1):
+        given = [appraised[nominee.pk, c.code] for c in file.criteria if (nominee.pk, c.code) in appraised]
+        cards.append(
+            {
+                "nominee": nominee,
+                "number": number,
+                "rows": [_points_row(nominee, c, file.points, appraised, form) for c in file.criteria],
+                "proposed_total": sum(file.points.get((nominee.pk, c.code), 0) for c in file.criteria),
+                "appraised_total": sum(given) if given else None,
+                "evidence": [document(item) for item in file.evidence if item.nominee_id == nominee.pk],
+                "fields": form.of(nominee) if form else [],
+                "line": lines.get(nominee.pk),
+            }
+        )
+    return cards
+
+
+def _points_row(
+    nominee: Nominee,
+    criterion: Criterion,
+    proposed: Mapping[tuple[int, str], int],
+    appraised: Mapping[tuple[int, str], int],
+    form: AppraisalForm | None,
+) -> dict[str, Any]:
+    key = (nominee.pk, criterion.code)
+    return {
+        "label": str(criterion),
+        "max": criterion.max_points,
+        "min": criterion.min_points,
+        "proposed": proposed.get(key),
+        "appraised": appraised.get(key),
+        "field": form.points_of(nominee, criterion) if form else None,
+    }
+
+
+def _facts(nomination: Nomination) -> list[dict[str, Any]]:
+    letter = " · ".join(filter(None, [nomination.letter_number, _day(nomination.letter_date)]))
+    members = ""
+    if nomination.members_total:
+        members = _("%(present)s of %(total)s members") % {
+            "present": nomination.members_present or 0,
+            "total": nomination.members_total,
+        }
+    return [
+        {"label": _("Programme"), "value": nomination.round.programme.name},
+        {"label": _("Year"), "value": str(nomination.round.year)},
+        {"label": _("Submission letter"), "value": letter},
+        {
+            "label": _("Review meeting"),
+            "value": " · ".join(filter(None, [_day(nomination.minutes_date), members])),
+        },
+        {
+            "label": _("Version"),
+            "value": str(nomination.version) if nomination.version else _("not yet submitted"),
+        },
+    ]
+
+
+def _lines(officer: Officer, file: files.File) -> dict[int, DecisionLine]:
+    """The last decision line of each nominee, on a decision that `officer` may read."""
+    lines = DecisionLine.objects.filter(
+        nominee__in=[nominee.pk for nominee in file.nominees],
+        decision__in=rules.decisions_for(officer).values("pk"),
+    ).select_related("decision__round", "decision__register_number__register")
+    return {line.nominee_id: line for line in lines.order_by("pk")}
+
+
+def _event(line: story.Line) -> dict[str, Any]:
+    """A line of the story as the timeline shows it."""
+    said = "\n".join([line.note, *(f"{item['name']}: {item['note']}" for item in line.conclusions)]).strip()
+    moved = line.to_state and line.to_state != line.from_state
+    return {
+        "who": line.who,
+        "position": line.position,
+        "unit": line.unit,
+        "at": line.at,
+        "action": line.label,
+        "legal_day": line.legal_day if line.legal_day != localdate(line.at, clock.VIETNAM) else None,
+        "state": line.to_state if moved else "",
+        "state_label": line.to_label if moved else "",
+        "reason_label": line.reason,
+        "reason": said,
+        "version": line.version,
+        "automatic": line.automatic,
+        "remarks": line.remarks,
+        "tone": TONES.get(line.action, ""),
+    }
+
+
+def _day(value: Any) -> str:
+    return date_format(value, "d/m/Y") if value else ""
