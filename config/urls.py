@@ -15,7 +15,7 @@ urlpatterns = [
     path("dang-xuat/", login_not_required(auth.LogoutView.as_view()), name="logout"),
     path("dang-nhap/", include("permissions.urls")),
     path("", include("workflows.urls")),
-    path("nominations/", include("nominations.urls")),
+    path("", include("nominations.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))

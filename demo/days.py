@@ -10,18 +10,23 @@ SESSION_KEY = "demo_day"
 
 @dataclass(frozen=True)
 class Day:
-    """A legal day of the demo; `value` is what the button posts."""
+    """A legal day of the demo; `value` is what the form posts, `selected` the one offered first."""
 
     day: date
-    label: str
+    words: str
+    selected: bool = False
 
     @property
     def value(self) -> str:
         return self.day.isoformat()
 
+    @property
+    def label(self) -> str:
+        return f"{self.day:%d/%m/%Y}: {self.words}"
+
 
 THREE_LEVELS = Day(date(2024, 11, 5), _("three levels: commune, district, province"))
-TWO_LEVELS = Day(date(2026, 11, 24), _("two levels: commune, province"))
+TWO_LEVELS = Day(date(2026, 11, 24), _("two levels: commune, province"), selected=True)
 DAYS = (THREE_LEVELS, TWO_LEVELS)
 
 

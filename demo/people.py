@@ -39,7 +39,7 @@ class Person:
 class Group:
     """People who can be walked on the same days."""
 
-    label: str
+    title: str
     days: tuple[Day, ...]
     people: list[Person]
 
@@ -56,6 +56,12 @@ def usernames() -> set[str]:
     return {row["username"] for row in rows()}
 
 
+def day_for(username: str, chosen: date) -> date:
+    """Return the chosen day if the person holds a post on it, else the person's own demo day."""
+    days = next(GROUPS[row["group"]][1] for row in rows() if row["username"] == username)
+    return chosen if chosen in [item.day for item in days] else days[0].day
+
+
 def groups() -> list[Group]:
     """Return who can be signed in, by group, with one statement; nobody before `demo_load`."""
     stored = {
@@ -66,10 +72,10 @@ def groups() -> list[Group]:
     }
     found = []
     for name, members in groupby(rows(), key=lambda row: row["group"]):
-        label, days = GROUPS[name]
+        title, days = GROUPS[name]
         names = dict.fromkeys(row["username"] for row in members)
         people = [_person(stored[username]) for username in names if username in stored]
-        found.append(Group(label, days, people))
+        found.append(Group(title, days, people))
     return [group for group in found if group.people]
 
 
@@ -77,7 +83,7 @@ def summary() -> Iterator[str]:
     """Yield lines for the terminal: who there is, and on which day."""
     for group in groups():
         days = ", ".join(f"{day.day:%d/%m/%Y}" for day in group.days)
-        yield f"{group.label} ({days})"
+        yield f"{group.title} ({days})"
         for person in group.people:
             yield f"  {person.full_name}: {person.position}, {person.unit}"
 

@@ -9,21 +9,24 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from demo.days import SESSION_KEY, day_of
-from demo.people import usernames
+from demo.people import day_for, usernames
 from permissions.models import Officer
 
 
 @require_POST
 @login_not_required
 def demo_login(request: HttpRequest) -> HttpResponse:
-    """Sign in the demo person `username` on the demo day `day`; nobody else and no other day."""
+    """Sign in the demo person `username` on the demo day `day`; nobody else and no other day.
+
+    Who holds no post on the chosen day walks the day on which they do.
+    """
     username, day = request.POST.get("username", ""), day_of(request.POST.get("day"))
     officer = Officer.objects.filter(username=username, is_active=True).first()
     if not settings.DEMO or day is None or officer is None or username not in usernames():
         raise Http404
     request.session.flush()  # nothing of the person before, not even the session's key
     login(request, officer, backend="permissions.backends.PasswordBackend")
-    request.session[SESSION_KEY] = day.isoformat()
+    request.session[SESSION_KEY] = day_for(username, day).isoformat()
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return redirect(wanted if ours else settings.LOGIN_REDIRECT_URL)
