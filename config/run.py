@@ -8,36 +8,41 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
 import psutil
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
     """Run until Ctrl-C; return the exit code."""
-    port = int(os.environ.setdefault("PORT", "8000"))
     os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if not free(port):
-        print(
-            f"Port {port} is taken: stop what uses it, or choose another: PORT=9000 make run", file=sys.stderr
-        )
-        return 1
+    port = os.environ.setdefault("PORT", "8000")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        return _refuse(f"PORT must be a number from 1 to 65535, not {port!r}.")
+    if not free(int(port)):
+        return _refuse(f"Port {port} is taken: stop what uses it, or choose another: PORT=9000 make run")
     from config import embedded
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         with embedded.available():
-            return _run(port)
-    except embedded.CannotStart as error:
-        print(error, file=sys.stderr)
-        return 1
+            prepare()
+            return _run(int(port))
+    except (embedded.CannotStart, ImproperlyConfigured) as error:
+        return _refuse(str(error))
     except KeyboardInterrupt:
         return 0
+
+
+def _refuse(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 1
 
 
 def free(port: int) -> bool:
@@ -52,30 +57,32 @@ def free(port: int) -> bool:
 
 
 def prepare() -> None:
-    """Migrations, messages, static files, folders of the broker, demo data: what is missing of them."""
+    """Migrations, static files, the broker's folders, demo data on the first run: what is missing."""
     import django
 
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
 
+    from permissions.models import Officer
+
     for folder in ("broker", "broker-control", "media"):
-        (_var() / folder).mkdir(parents=True, exist_ok=True)
+        (settings.VAR / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if settings.DEMO:
+    if settings.DEMO and not Officer.objects.exists():
+        print("Loading the people and files of the demo …", flush=True)
         call_command("demo_load")
 
 
 def _run(port: int) -> int:
-    prepare()
     processes = subprocess.Popen(
         [sys.executable, "-m", "honcho", "--no-colour", "-f", str(ROOT / "Procfile"), "start"],
         cwd=ROOT,
-        start_new_session=True,
+        start_new_session=True,  # Ctrl-C is for us to handle, once
         env={**os.environ, "PATH": _path(), "PYTHONUNBUFFERED": "1"},
     )
-    threading.Thread(target=_announce, args=(port,), daemon=True).start()
+    threading.Thread(target=_announce, args=(port, processes), daemon=True).start()
     try:
         return processes.wait()
     except KeyboardInterrupt:
@@ -86,10 +93,15 @@ def _run(port: int) -> int:
 
 
 def _end(processes: subprocess.Popen) -> None:
-    """Ask every process to stop, then insist: Ctrl-C leaves none behind, orphans included."""
-    family = psutil.Process(processes.pid).children(recursive=True) if processes.poll() is None else []
+    """Ask every process to stop, then insist: Ctrl-C leaves none behind, however often it is pressed."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    family: list[psutil.Process] = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        honcho = psutil.Process(processes.pid)
+        family = [honcho, *honcho.children(recursive=True)]
     processes.terminate()
-    _gone, alive = psutil.wait_procs([psutil.Process(processes.pid), *family] if family else [], timeout=15)
+    _gone, alive = psutil.wait_procs(family, timeout=15)
     for process in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
@@ -97,17 +109,17 @@ def _end(processes: subprocess.Popen) -> None:
     processes.wait(5)
 
 
-def _announce(port: int) -> None:
-    """Print the address once the site is ready."""
+def _announce(port: int, processes: subprocess.Popen) -> None:
+    """Print the address and the people once the site is ready."""
     address = f"http://127.0.0.1:{port}/"
-    for _attempt in range(300):
+    while processes.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}readyz", timeout=2):
-                break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    lines = ["", f"  Ready: {address}", "  Ctrl-C stops everything.", ""]
-    print("\n".join(lines + _people()), flush=True)
+            with urllib.request.urlopen(f"{address}readyz", timeout=5):
+                lines = ["", f"  Ready: {address}", "  Ctrl-C stops everything.", "", *_people()]
+                print("\n".join(lines), flush=True)
+                return
+        except OSError:  # not there yet, or not ready yet
+            time.sleep(0.1)
 
 
 def _people() -> list[str]:
@@ -122,10 +134,6 @@ def _people() -> list[str]:
 
 def _path() -> str:
     return f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-
-
-def _var() -> Path:
-    return Path(os.environ.get("VAR_DIR") or ROOT / "var")
 
 
 def _interrupt(*_args: object) -> None:
