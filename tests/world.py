@@ -123,34 +123,7 @@ def complete_draft(
     people = Nominee.objects.bulk_create(
         [_nominee(nomination, position, given) for position, given in enumerate(fields, start=1)]
     )
-    Score.objects.bulk_create(
-        [
-            Score(
-                nominee=nominee,
-                version=0,
-                level=Level.PROPOSER,
-                criterion=criterion,
-                by=clerk,
-                points=0 if criterion.code == "initiative" else criterion.max_points,
-            )
-            for nominee in people
-            for criterion in world.criteria
-        ]
-    )
-    Evidence.objects.bulk_create(
-        [
-            Evidence(
-                nomination=nomination,
-                kind=kind,
-                name=f"{kind}.pdf",
-                media_type="application/pdf",
-                size=1000,
-                sha256="0" * 64,
-                uploaded_by=clerk,
-            )
-            for kind in ("letter", "minutes")
-        ]
-    )
+    _complete(world, nomination, people, clerk)
     return nomination
 
 
@@ -235,6 +208,38 @@ def decision(
 def has_ended(subject: Subject) -> bool:
     """Whether nothing can move `subject` any more."""
     return subject.state in (*ENDED, DecisionState.PUBLISHED, DecisionState.ABANDONED)
+
+
+def _complete(world: World, nomination: Nomination, people: list[Nominee], clerk: Officer) -> None:
+    """Points for everybody, and the two documents that every file needs (without bytes)."""
+    Score.objects.bulk_create(
+        [
+            Score(
+                nominee=nominee,
+                version=0,
+                level=Level.PROPOSER,
+                criterion=criterion,
+                by=clerk,
+                points=0 if criterion.code == "initiative" else criterion.max_points,
+            )
+            for nominee in people
+            for criterion in world.criteria
+        ]
+    )
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                nomination=nomination,
+                kind=kind,
+                name=f"{kind}.pdf",
+                media_type="application/pdf",
+                size=1000,
+                sha256="0" * 64,
+                uploaded_by=clerk,
+            )
+            for kind in ("letter", "minutes")
+        ]
+    )
 
 
 def _nominee(nomination: Nomination, position: int, given: Mapping[str, Any]) -> Nominee:

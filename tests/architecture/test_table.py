@@ -1,0 +1,146 @@
+"""The table is the specification: every row is complete, and each open state is one node of the flow."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+from django.utils import translation
+
+from nominations import states
+from nominations.states import DECISION_ACTIONS, NOMINATION_ACTIONS, DecisionState, Needs, State
+from nominations.transitions import DECISION_STEPS, NOMINATION_STEPS
+from permissions.catalogue import ROLES, Right
+from tests import world as w
+from tests.architecture.code import modules
+from workflows import notices
+from workflows.flows import DecisionFlow, NominationFlow
+from workflows.nodes import Step
+
+ACTIONS = (*NOMINATION_ACTIONS, *DECISION_ACTIONS)
+
+# Database values: open processes carry them. A change is a new flow with a data migration.
+NODES = {
+    "workflows/flows.NominationFlow": [
+        "start", "draft", "sign_proposal", "review", "endorse", "intake", "supplement",
+        "appraise", "confirm", "await_decision", "end",
+    ],
+    "workflows/flows.DecisionFlow": [
+        "start", "compile", "submit", "check", "sign", "issue_number", "publish", "end",
+    ],
+}  # fmt: skip
+STATES = {
+    State: [
+        "draft", "sign_proposal", "review", "endorse", "intake", "supplement", "appraise", "confirm",
+        "await_decision", "closed", "rejected", "withdrawn", "wrong_route", "lapsed",
+    ],
+    DecisionState: [
+        "compile", "submit", "check", "sign", "issue_number", "publish", "published", "abandoned",
+    ],
+}  # fmt: skip
+
+
+def flow_of(action):
+    return NominationFlow if isinstance(action.source, State) else DecisionFlow
+
+
+def row(action):
+    return f"{action.source}.{action.name}"
+
+
+@pytest.mark.parametrize("flow", [NominationFlow, DecisionFlow])
+def test_names_of_flows_and_nodes_never_change(flow):
+    label = f"workflows/flows.{flow.__name__}"
+    assert f"{flow.instance.app_label}/{flow.__module__.removeprefix('workflows.')}.{flow.__name__}" == label
+    assert sorted(node.name for node in flow.instance.nodes()) == sorted(NODES[label])
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_names_of_states_never_change(kind):
+    assert kind.values == STATES[kind]
+
+
+@pytest.mark.parametrize("flow", [NominationFlow, DecisionFlow])
+def test_each_open_state_is_one_node_and_each_step_one_state(flow):
+    steps = {node.name: str(node.state) for node in flow.instance.nodes() if isinstance(node, Step)}
+    assert steps == {state: state for state in map(str, flow.open_states)}
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=row)
+def test_a_row_is_complete(action):
+    flow = flow_of(action)
+    node = flow.instance.node(action.source)
+    steps = NOMINATION_STEPS if flow is NominationFlow else DECISION_STEPS
+    assert action in (*node.duties, *node.options)
+    assert action.key in steps, "the transition is missing"
+    assert action.right in Right.values
+    assert any(action.right in role.rights for role in ROLES.values()), "nobody could ever do it"
+    assert isinstance(action.needs, Needs)
+    assert action.tone in ("primary", "secondary", "danger")
+    assert action.source in states.LEVELS, "separation of duties needs the level of the step"
+    for target in action.targets:
+        assert node.node_for(target).name in (target, "end")
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=row)
+def test_a_row_speaks_both_languages(action):
+    with translation.override("en"):
+        english = str(action.label), str(action.effects)
+    with translation.override("vi"):
+        vietnamese = str(action.label), str(action.effects)
+    assert english[0]
+    assert vietnamese[0] != english[0], "locale/vi lacks the label"
+    assert (vietnamese[1] != english[1]) or not english[1], "locale/vi lacks what will happen"
+
+
+def test_no_transition_stands_outside_the_table():
+    assert set(NOMINATION_STEPS) == set(states.NOMINATION_TABLE)
+    assert set(DECISION_STEPS) == set(states.DECISION_TABLE)
+
+
+def test_rows_are_unique_and_ways_lead_somewhere():
+    assert len({action.key for action in ACTIONS}) == len(ACTIONS)
+    sources = {action.source for action in ACTIONS}
+    targets = {target for action in ACTIONS for target in action.targets}
+    assert set(states.OPEN) - sources == {State.SUPPLEMENT, State.AWAIT_DECISION}
+    assert set(states.DECISION_OPEN) - sources == set()
+    assert set(states.OPEN) - targets == {State.SUPPLEMENT}, "declared now, walked by a later issue"
+
+
+def test_a_needed_step_has_one_primary_action():
+    """One clear way on; the rest are quieter."""
+    for state in {action.source for action in ACTIONS}:
+        tones = [action.tone for action in states.actions_from(state)]
+        assert tones.count("primary") == 1, state
+
+
+def test_what_an_action_needs_has_a_form():
+    """A new need without a form would be a button that can never work."""
+    source = "".join(path.read_text() for path in modules("workflows"))
+    asked = {action.needs.name for action in ACTIONS if action.needs is not Needs.NOTHING}
+    known = set(re.findall(r"Needs\.([A-Z]+)", source))
+    assert asked <= known
+    for name in (
+        "components/action_bar.html",
+        "components/action_item.html",
+        "components/action_fields.html",
+    ):
+        get_template(name)
+
+
+def test_every_notice_stands_on_a_row():
+    for (state, name), kind in notices.BY_ACT.items():
+        assert any(action.name == name and state in action.targets for action in NOMINATION_ACTIONS)
+        assert notices.KINDS[kind].sentence
+
+
+def test_roles_sit_somewhere_and_every_right_has_a_role():
+    assert all(role.sits_on and role.rights for role in ROLES.values())
+    held = {right for role in ROLES.values() for right in role.rights}
+    assert held == set(Right)
+
+
+def test_the_way_of_the_tests_is_the_primary_way():
+    """tests/world.py walks what a person would click first."""
+    for state, (name, _role) in w.WAY.items():
+        action = next(a for a in states.actions_from(state) if a.name == name)
+        assert action.tone == "primary"
