@@ -231,6 +231,9 @@ def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment |
         raise PermissionDenied(
             _("Preparing a file belongs to the clerk of %(unit)s.") % {"unit": nomination.unit}
         )
+    nomination.round = _lock_round(nomination.round_id)  # it must not close under the opening
+    if nomination.round.closed_on:
+        raise ValidationError({"round": _("The round is closed.")})
     if not nomination.round.is_open_on(clock.today()):
         raise ValidationError(
             {
