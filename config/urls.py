@@ -19,8 +19,3 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))
-
-handler400 = "workflows.views.errors.bad_request"
-handler403 = "workflows.views.errors.forbidden"
-handler404 = "workflows.views.errors.not_found"
-handler500 = "workflows.views.errors.server_error"
