@@ -1,0 +1,199 @@
+"""Everything needed to sign a decision, gathered for its one page with a flat number of statements."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from history import clock
+from history.ledger import of_stream
+from history.models import Event
+from nominations import ranking, rules
+from nominations.content import seen_digest
+from nominations.models import AwardDecision, DecisionLine, Nomination
+from nominations.models.programmes import NomineeKind
+from nominations.states import DECISION_TABLE, DecisionState, Needs
+from permissions.models import Officer
+from workflows import asking, bar, engine
+from workflows.acting import Refused
+from workflows.action_forms import form_for
+from workflows.asking import Answer
+from workflows.strikes import StrikeForm
+
+SIGNING_FORM = "signing"  # the id of the form around the list
+TONES = {"return": "bad", "abandon": "bad", "sign": "good", "publish": "good"}
+CAPTIONS = {
+    NomineeKind.COLLECTIVE: gettext_lazy("I. Collectives"),
+    NomineeKind.INDIVIDUAL: gettext_lazy("II. Individuals"),
+}
+
+
+def context(officer: Officer, decision: AwardDecision, refused: Refused | None = None) -> dict[str, Any]:
+    """Return what the page of `decision` shows to `officer`; `refused` is an act to show again."""
+    lines = list(decision.lines.select_related("nominee__nomination__round"))
+    answers = asking.ask(officer, decision)
+    form = _signing_form(lines, answers, refused)
+    items = _bar(decision, answers, refused)
+    return {
+        "crumbs": [(_("Decisions"), reverse("workflows:decisions"))],
+        "decision": decision,
+        "title": title_of(decision),
+        "facts": _facts(decision),
+        "groups": _groups(officer, decision, lines, form),
+        "meters": meters(decision),
+        "flags": _flags(decision, lines),
+        "versions": list(decision.versions.defer("content")),
+        "events": [_event(event, text) for event, text in reversed(of_stream(decision.stream))],
+        "items": items,
+        "waiting_for": bar.waiting_for(decision, answers),
+        "seen": seen_digest(decision),
+        "signing": next((item for item in items if item.form_id == SIGNING_FORM), None),
+        "refused": refused,
+        "today": clock.today(),
+    }
+
+
+def title_of(decision: AwardDecision) -> str:
+    """Return the decision's name: by number and date once it has them."""
+    number = getattr(decision, "register_number", None)
+    if number is None:
+        return _("Draft decision on commendation, %(year)s") % {"year": decision.round.year}
+    return _("Decision No. %(number)s of %(day)s") % {
+        "number": number,
+        "day": date_format(decision.issued_on, "d/m/Y"),
+    }
+
+
+def meters(decision: AwardDecision) -> list[dict[str, Any]]:
+    """Return for each kind how much of the round's quota its decisions use, this one included."""
+    quota, used = ranking.quota(decision.round), ranking.used(decision.round)
+    return [
+        {"label": kind.label, "used": used[kind], "quota": quota[kind], "left": quota[kind] - used[kind]}
+        for kind in NomineeKind
+    ]
+
+
+def _facts(decision: AwardDecision) -> list[dict[str, Any]]:
+    round = decision.round
+    facts: list[dict[str, Any]] = [
+        {"label": _("Programme"), "value": round.programme.name},
+        {
+            "label": _("Round"),
+            "value": str(round.year),
+            "url": reverse("nominations:round", kwargs={"pk": round.pk}),
+        },
+        {"label": _("Award"), "value": round.programme.get_award_form_display()},
+    ]
+    if decision.signed_on:
+        signer = ", ".join([decision.signed_by_name, decision.signed_position])
+        facts.append({"label": _("Signed by"), "value": signer})
+        facts.append({"label": _("Signed on"), "value": date_format(decision.signed_on, "d/m/Y")})
+    if decision.published_on:
+        facts.append({"label": _("Published on"), "value": date_format(decision.published_on, "d/m/Y")})
+    return facts
+
+
+def _groups(
+    officer: Officer, decision: AwardDecision, lines: Sequence[DecisionLine], form: StrikeForm | None
+) -> list[dict[str, Any]]:
+    """The list as it is printed: collectives, then individuals, each in the order of rank."""
+    open_files = set(
+        Nomination.objects.filter(
+            rules.readable(officer), pk__in={line.nominee.nomination_id for line in lines}
+        ).values_list("pk", flat=True)
+    )
+    return [
+        {"caption": caption, "lines": [_line(decision, line, open_files, form) for line in members]}
+        for kind, caption in CAPTIONS.items()
+        if (members := [line for line in lines if line.nominee.kind == kind])
+    ]
+
+
+def _line(
+    decision: AwardDecision, line: DecisionLine, open_files: set[int], form: StrikeForm | None
+) -> dict[str, Any]:
+    shown, file = line.snapshot, line.nominee.nomination
+    field, reason_field = form.of(line) if form else (None, None)
+    published = decision.state == DecisionState.PUBLISHED and not line.struck
+    return {
+        "rank": line.rank,
+        "name": shown["name"],
+        "title": shown["title"],
+        "unit": shown["unit"],
+        "points": shown["total"],
+        "struck": line.struck,
+        "reason": line.reason,
+        "url": reverse("workflows:nomination", kwargs={"uid": file.uid}) if file.pk in open_files else "",
+        "outcome": line.nominee.outcome if published else "",
+        "outcome_label": line.nominee.get_outcome_display() if published else "",
+        "field": field,
+        "reason_field": reason_field,
+    }
+
+
+def _flags(decision: AwardDecision, lines: Sequence[DecisionLine]) -> list[dict[str, Any]]:
+    """What the plan prefers, counted over the lines that stand, and who is left waiting."""
+    standing = [line for line in lines if not line.struck]
+    people = [line for line in standing if line.nominee.kind == NomineeKind.INDIVIDUAL]
+    flags = [
+        _share(_("Individuals who work directly on the task"), people, "direct_worker"),
+        _share(_("Nominees at the grassroots"), standing, "grassroots"),
+    ]
+    if decision.state not in (DecisionState.PUBLISHED, DecisionState.ABANDONED):
+        waiting = ranking.candidates(decision.round).count()
+        flags.append({"label": _("Confirmed nominees not on a decision"), "value": str(waiting)})
+    return flags
+
+
+def _share(label: str, lines: Sequence[DecisionLine], key: str) -> dict[str, Any]:
+    count = sum(bool(line.snapshot[key]) for line in lines)
+    value = _("%(count)s of %(total)s") % {"count": count, "total": len(lines)} if lines else ""
+    return {"label": label, "value": value, "warn": bool(lines) and not count}
+
+
+def _signing_form(
+    lines: Sequence[DecisionLine], answers: Sequence[Answer], refused: Refused | None
+) -> StrikeForm | None:
+    action = next((a.action for a in answers if a.allowed and a.action.needs == Needs.STRIKES), None)
+    if action is None:
+        return None
+    typed = refused.typed if refused and refused.action == action.name else None
+    return StrikeForm(typed, lines=lines)
+
+
+def _bar(decision: AwardDecision, answers: Sequence[Answer], refused: Refused | None) -> list[bar.Item]:
+    allowed = [answer.action for answer in answers if answer.allowed]
+    return bar.items(
+        answers,
+        task=engine.task_of(decision) if allowed else None,
+        url=reverse("workflows:act_decision", kwargs={"uid": decision.uid}),
+        forms={action.name: form_for(action, [], refused) for action in allowed},
+        form_ids={action.name: SIGNING_FORM for action in allowed if action.needs == Needs.STRIKES},
+    )
+
+
+def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
+    """An event of the decision as the timeline shows it."""
+    row = DECISION_TABLE.get((event.step, event.action))
+    struck = [
+        {"nominee_name": item.get("name", ""), "text": item.get("reason", "")}
+        for item in text.get("struck", ())
+    ]
+    return {
+        "who": text.get("actor") or _("(name erased)"),
+        "position": text.get("position", ""),
+        "unit": text.get("unit", ""),
+        "at": event.at,
+        "action": str(row.label) if row else _("Compiled the list"),
+        "legal_day": event.legal_day if event.legal_day != localdate(event.at, clock.VIETNAM) else None,
+        "state": event.to_state,
+        "state_label": str(DecisionState(event.to_state).label) if event.to_state else "",
+        "reason": text.get("note", ""),
+        "version": event.data.get("version", 0),
+        "remarks": struck,
+        "tone": TONES.get(event.action, ""),
+    }

@@ -1,0 +1,102 @@
+"""Award decisions: the list, the page on which one signs, the acts, and a new draft."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nominations import rules
+from nominations.models import AwardDecision, Round
+from permissions.models import Officer
+from workflows import acting, engine
+from workflows.acting import Refused
+from workflows.errors import Busy
+from workflows.flows import DecisionFlow
+from workflows.views.decision_page import context, title_of
+
+PER_PAGE = 25
+WITH = ("round__programme", "holder", "register_number__register")
+
+
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    """Show the decisions that the officer may read, the newest first."""
+    found = (
+        rules.decisions_for(request.user)
+        .select_related(*WITH)
+        .annotate(standing=Count("lines", filter=Q(lines__struck=False)))
+        .order_by("-pk")
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    values = {
+        "page": page,
+        "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],
+        "rounds_to_compile": list(
+            Round.objects.filter(rules.may_compile(request.user)).select_related("programme")
+        ),
+    }
+    return render(request, "workflows/decisions.html", values)
+
+
+@require_safe
+def decision(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show everything that is needed to sign a decision."""
+    return _page(request, decision_for(request.user, uid))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Do what was clicked on the decision's page."""
+    if request.method != "POST":  # the address of a refused act, opened again
+        return redirect("workflows:decision", uid=uid)
+    subject = decision_for(request.user, uid)
+    return acting.perform(request, subject, again=lambda refused: _again(request, uid, refused))
+
+
+@require_POST
+def open_decision(request: HttpRequest) -> HttpResponse:
+    """Compile a draft decision from those who wait in a round."""
+    key = request.POST.get("round", "")
+    round = get_object_or_404(Round, pk=key if key.isdecimal() else 0)
+    try:
+        opened = engine.open(DecisionFlow, AwardDecision(round=round), actor=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("nominations:round", pk=round.pk)
+    except Busy as error:
+        return acting.conflict(request, error, url=reverse("nominations:round", kwargs={"pk": round.pk}))
+    messages.success(request, _("%(reference)s is compiled; check the list.") % {"reference": opened})
+    return redirect("workflows:decision", uid=opened.uid)
+
+
+def decision_for(officer: Officer, uid: UUID) -> AwardDecision:
+    """Return the decision with what its page shows, in one statement.
+
+    Raises Http404 when there is none, and PermissionDenied when `officer` may not read it.
+    """
+    found = rules.decisions_for(officer).select_related(*WITH, "process").filter(uid=uid).first()
+    if found:
+        return found
+    if AwardDecision.objects.filter(uid=uid).exists():
+        raise PermissionDenied(
+            _(
+                "Until it is published, a decision is open to Home Affairs, and to the Office and the Chairman "
+                "once it has been submitted to them. No post held today is one of theirs."
+            )
+        )
+    raise Http404
+
+
+def _again(request: HttpRequest, uid: UUID, refused: Refused) -> HttpResponse:
+    return _page(request, decision_for(request.user, uid), refused)
+
+
+def _page(request: HttpRequest, subject: AwardDecision, refused: Refused | None = None) -> HttpResponse:
+    return render(request, "workflows/decision.html", context(request.user, subject, refused))
