@@ -96,6 +96,7 @@ def live_url(cloned_db) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, driven by Playwright."""
+    connections.close_all()  # Playwright's loop hides this thread's connections: none may stay open
     with launched() as chromium:
         yield chromium
 
