@@ -46,7 +46,10 @@ def pdf(paragraphs: Iterable[Paragraph]) -> bytes:
     pages = _pages(paragraphs, faces)
     fonts = 3 + 2 * len(pages)  # objects: catalogue, tree, each page with its content, each font in 5
     kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(len(pages)))
-    objects = [b"<</Type/Catalog/Pages 2 0 R/Lang(vi)>>", f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode()]
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/Lang(vi)>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
+    ]
     for n, content in enumerate(pages):
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {4 + 2 * n} 0 R"
@@ -133,7 +136,11 @@ def _font(face: Face, first: int) -> list[bytes]:
 
 def _to_unicode(face: Face) -> bytes:
     """Say which character each glyph is, so that the text can be searched and read aloud."""
-    pairs = [f"<{glyph:04X}> <{ord(char):04X}>" for char, glyph in sorted(face.glyphs.items()) if char not in SHARED]
+    pairs = [
+        f"<{glyph:04X}> <{ord(char):04X}>"
+        for char, glyph in sorted(face.glyphs.items())
+        if char not in SHARED
+    ]
     blocks = [pairs[n : n + 100] for n in range(0, len(pairs), 100)]
     middle = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
@@ -144,7 +151,11 @@ def _to_unicode(face: Face) -> bytes:
 
 def _stream(data: bytes) -> bytes:
     packed = zlib.compress(data, 9)
-    return f"<</Length {len(packed)}/Length1 {len(data)}/Filter/FlateDecode>>stream\n".encode() + packed + b"\nendstream"
+    return (
+        f"<</Length {len(packed)}/Length1 {len(data)}/Filter/FlateDecode>>stream\n".encode()
+        + packed
+        + b"\nendstream"
+    )
 
 
 def _assembled(objects: list[bytes]) -> bytes:

@@ -86,10 +86,14 @@ def _write(nomination: Nomination, story: Story, clerk: Officer) -> None:
     )
     papers = [(EvidenceKind.LETTER, "to-trinh", documents.letter(spec, nomination.unit), None)]
     if story.complete:
-        papers.append((EvidenceKind.MINUTES, "bien-ban-hop-xet", documents.minutes(spec, nomination.unit), None))
+        papers.append(
+            (EvidenceKind.MINUTES, "bien-ban-hop-xet", documents.minutes(spec, nomination.unit), None)
+        )
     for nominee, row in zip(saved.nominees.filter(present=True), spec["nominees"], strict=True):
         if row["points"]["initiative"] and story.complete:
-            papers.append((EvidenceKind.INITIATIVE, "cong-nhan-sang-kien", documents.initiative(row), nominee))
+            papers.append(
+                (EvidenceKind.INITIATIVE, "cong-nhan-sang-kien", documents.initiative(row), nominee)
+            )
     for kind, name, content, nominee in papers:
         upload = SimpleUploadedFile(f"{name}.pdf", content, "application/pdf")
         evidence.attach(nomination, upload, kind=kind, by=clerk, nominee=nominee)

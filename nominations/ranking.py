@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from nominations.models import DecisionLine, Nominee, Quota, Round
 from nominations.models.programmes import NomineeKind
@@ -14,9 +14,17 @@ RANKING = ("-total", "-is_direct_worker", "-is_grassroots", "name_sort", "pk")
 
 def candidates(round: Round) -> QuerySet[Nominee]:
     """Return the confirmed nominees of `round` who wait for a decision, best first."""
+    return _waiting().filter(nomination__round=round).select_related("nomination__round").order_by(*RANKING)
+
+
+def has_candidates() -> Exists:
+    """Return, as a condition on rounds, that somebody waits for a decision in them."""
+    return Exists(_waiting().filter(nomination__round=OuterRef("pk")))
+
+
+def _waiting() -> QuerySet[Nominee]:
     return (
         Nominee.objects.filter(
-            nomination__round=round,
             nomination__state=State.AWAIT_DECISION,
             present=True,
             outcome=Outcome.PENDING,
@@ -24,8 +32,6 @@ def candidates(round: Round) -> QuerySet[Nominee]:
         )
         .exclude(lines__live=True)
         .exclude(lines__struck=True)
-        .select_related("nomination__round")
-        .order_by(*RANKING)
     )
 
 

@@ -11,8 +11,11 @@ from nominations.models import DecisionLine
 from nominations.payloads import LONGEST
 
 
-class StrikeBox(forms.CheckboxInput):
-    """One of many boxes of the name `strike`; its value is the nominee's uid."""
+class Checkbox(forms.CheckboxInput):
+    """One of many boxes of the name `strike`; its value is the nominee's uid.
+
+    Templates tell a checkbox by the name of this class (Django's `BoundField.widget_type`).
+    """
 
     def __init__(self, uid: str):
         super().__init__(attrs={"value": uid, "id": f"strike-{uid}"})
@@ -34,7 +37,7 @@ class StrikeForm(forms.Form):
             uid, name = str(line.nominee.uid), line.snapshot["name"]
             hidden = format_html('<span class="visually-hidden">: {}</span>', name)
             self.fields[f"strike-{uid}"] = forms.BooleanField(
-                label=format_html("{}{}", _("Strike out"), hidden), required=False, widget=StrikeBox(uid)
+                label=format_html("{}{}", _("Strike out"), hidden), required=False, widget=Checkbox(uid)
             )
             self.fields[f"strike_reason-{uid}"] = forms.CharField(
                 label=format_html("{}{}", _("Why it is struck out"), hidden),

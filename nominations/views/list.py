@@ -1,19 +1,16 @@
 """The list of files: what one may read, narrowed by words, state, round and unit."""
 
 import re
-from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from nominations import rules
 from nominations.forms import ListFilter
 from nominations.models import Nomination, Nominee
+from nominations.views import rows
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.text import normalised, search_key
@@ -27,15 +24,13 @@ def nominations(request: HttpRequest) -> HttpResponse:
     readable = rules.nominations_for(request.user)
     form = ListFilter(request.GET or None, readable=readable)
     found = narrowed(readable, form.cleaned_data) if form.is_valid() else readable
-    nominees = Nominee.objects.filter(present=True)
-    found = found.select_related("unit", "holder", "round").prefetch_related(
-        Prefetch("nominees", nominees, to_attr="present_nominees")
+    page = Paginator(rows.with_nominees(found).order_by("-since", "-pk"), PER_PAGE).get_page(
+        request.GET.get("page")
     )
-    page = Paginator(found.order_by("-since", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "rows": [_row(nomination) for nomination in page],
+        "rows": [rows.row(nomination) for nomination in page],
         "filtered": any(request.GET.get(name) for name in form.fields),
         "can_open": grants.units_where(request.user, Right.PREPARE).exists(),
     }
@@ -66,23 +61,3 @@ def _matching(text: str) -> Q:
         by_number = Q(pk=int(key_typed))
         query |= by_number & Q(round__year=int(year)) if year else by_number
     return query
-
-
-def _row(nomination: Nomination) -> dict[str, Any]:
-    """A file as the table of files shows it."""
-    names = [nominee.name for nominee in nomination.present_nominees]
-    title = ", ".join(names[:2]) or _("No nominee yet")
-    if len(names) > 2:
-        more = ngettext("and %(count)s more", "and %(count)s more", len(names) - 2)
-        title = f"{title} {more % {'count': len(names) - 2}}"
-    return {
-        "url": reverse("workflows:nomination", kwargs={"uid": nomination.uid}),
-        "reference": nomination.reference,
-        "title": title,
-        "unit": nomination.unit.name,
-        "state": nomination.state,
-        "state_label": nomination.get_state_display(),
-        "where": nomination.holder.name if nomination.holder and nomination.holder != nomination.unit else "",
-        "due": nomination.due,
-        "since": nomination.since,
-    }

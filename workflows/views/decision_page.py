@@ -27,8 +27,8 @@ from workflows.strikes import StrikeForm
 SIGNING_FORM = "signing"  # the id of the form around the list
 TONES = {"return": "bad", "abandon": "bad", "sign": "good", "publish": "good"}
 CAPTIONS = {
-    NomineeKind.COLLECTIVE: gettext_lazy("I. Collectives"),
-    NomineeKind.INDIVIDUAL: gettext_lazy("II. Individuals"),
+    NomineeKind.COLLECTIVE: gettext_lazy("Collectives"),
+    NomineeKind.INDIVIDUAL: gettext_lazy("Individuals"),
 }
 
 

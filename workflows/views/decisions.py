@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nominations import rules
+from nominations import ranking, rules
 from nominations.models import AwardDecision, Round
 from permissions.models import Officer
 from workflows import acting, engine
@@ -39,7 +39,9 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],
         "rounds_to_compile": list(
-            Round.objects.filter(rules.may_compile(request.user)).select_related("programme")
+            Round.objects.filter(rules.may_compile(request.user), ranking.has_candidates()).select_related(
+                "programme"
+            )
         ),
     }
     return render(request, "workflows/decisions.html", values)

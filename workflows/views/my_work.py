@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from history import clock
-from nominations import rules
-from nominations.models import Nomination, Round
+from nominations import ranking, rules
+from nominations.models import Round
+from nominations.views.rows import names_of, row, title_of, with_nominees
 from permissions import grants
 from permissions.catalogue import Right
 from workflows import inbox
@@ -23,14 +24,17 @@ SOON = timedelta(days=3)  # this long before the due date a file is said to be d
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show each persona their own home, from one template."""
     officer, today = request.user, clock.today()
-    posts = list(grants.posts_of(officer, day=today))
+    waiting = inbox.inbox(officer)
+    names = names_of(item.pk for item in waiting if item.kind == "nomination")
     context = {
-        "waiting": [_waiting(item, today) for item in inbox.inbox(officer)],
-        "sent": [_sent(nomination) for nomination in inbox.sent(officer)],
-        "posts": posts,
+        "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
+        "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer))],
+        "posts": list(grants.posts_of(officer, day=today)),
         "can_open": grants.units_where(officer, Right.PREPARE).exists(),
         "rounds_to_compile": list(
-            Round.objects.filter(rules.may_compile(officer)).select_related("programme")
+            Round.objects.filter(rules.may_compile(officer), ranking.has_candidates()).select_related(
+                "programme"
+            )
         ),
         "today": today,
     }
@@ -42,28 +46,16 @@ def is_soon(due: date | None, today: date) -> bool:
     return due is not None and today < due <= today + SOON
 
 
-def _waiting(item: inbox.Item, today: date) -> dict[str, Any]:
+def _waiting(item: inbox.Item, names: list[str], today: date) -> dict[str, Any]:
     decision = item.kind == "decision"
     return {
         "url": reverse(f"workflows:{item.kind}", kwargs={"uid": item.uid}),
         "reference": item.reference,
-        "title": _("Award decision of %(year)s") % {"year": item.year} if decision else item.unit_name,
+        "title": _("Award decision of %(year)s") % {"year": item.year} if decision else title_of(names),
+        "unit": item.unit_name,
         "state": item.state,
         "state_label": item.state_label,
         "due": item.due,
         "at_risk": is_soon(item.due, today),
         "since": item.since,
-    }
-
-
-def _sent(nomination: Nomination) -> dict[str, Any]:
-    return {
-        "url": reverse("workflows:nomination", kwargs={"uid": nomination.uid}),
-        "reference": nomination.reference,
-        "title": nomination.unit.name,
-        "state": nomination.state,
-        "state_label": nomination.get_state_display(),
-        "where": nomination.holder.name if nomination.holder else "",
-        "due": nomination.due,
-        "since": nomination.since,
     }

@@ -1,7 +1,7 @@
 """Everything needed to decide on a file, gathered for its one page with a flat number of statements."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -69,53 +69,49 @@ def document(item: Evidence) -> dict[str, Any]:
 
 
 def route_steps(nomination: Nomination, told: story.Story) -> list[dict[str, Any]]:
-    """Return the way of the file as a line: each station with its unit, state and date."""
-    round, state = nomination.round, nomination.state
+    """Return the way of the file as a line: each station with its unit, state and legal day."""
+    programme, state = nomination.round.programme, nomination.state
     submitted = state not in NOT_SUBMITTED
-    sent = told.reached(State.REVIEW, State.INTAKE)
-    legs = _legs(nomination) if submitted else _planned(nomination)
-    stations = [_station(_("Proposal"), nomination.unit, nomination.created_at, sent if submitted else None)]
-    stations += [_station(_("Review"), unit, arrived, left) for unit, arrived, left in legs]
-    received = told.reached(State.INTAKE, since=_sent_at(told)) if submitted else None
-    confirmed = told.reached(State.AWAIT_DECISION, State.CLOSED, since=received) if received else None
-    ended = told.reached(State.CLOSED, since=received) if confirmed else None
-    stations.append(_station(_("Appraisal"), round.programme.appraising_unit, received, confirmed))
-    stations.append(_station(_("Decision"), round.programme.deciding_unit, confirmed, ended))
-    current = next((s for s in stations if s["arrived"] and not s["left"]), None)
-    for station in stations:
-        left, arrived = station["left"], station["arrived"]
-        station["state"] = "done" if left else "next"
-        station["date"] = left or arrived
-    if current and state in ENDED and state != State.CLOSED:
-        current["state"] = "returned"
-    elif current:
-        current["state"] = "current"
-    return stations
+    left = _days_left(told) if submitted else []
+    bodies = _legs(nomination) if submitted else _planned(nomination)
+    stations = [(_("Proposal"), nomination.unit), *((_("Review"), unit) for unit in bodies)]
+    stations.append((_("Appraisal"), programme.appraising_unit))
+    if not (state == State.CLOSED and len(left) == len(stations)):  # no nominee was left to decide on
+        stations.append((_("Decision"), programme.deciding_unit))
+    begun = told.reached(State.DRAFT)
+    arrived = [begun, *left]
+    ended_early = state in ENDED and state != State.CLOSED
+    steps = []
+    for number, (label, unit) in enumerate(stations):
+        step = {"label": label, "unit": unit.name, "state": "next", "date": None}
+        if number < len(left):
+            step |= {"state": "done", "date": left[number]}
+        elif number == len(left):
+            step |= {"state": "returned" if ended_early else "current", "date": arrived[number]}
+        steps.append(step)
+    return steps
 
 
-def _station(label: str, unit: Unit, arrived: datetime | None, left: datetime | None) -> dict[str, Any]:
-    return {"label": label, "unit": unit.name, "arrived": arrived, "left": left}
+def _days_left(told: story.Story) -> list[date]:
+    """The legal days on which the present version left each station, since it was submitted."""
+    days: list[date] = []
+    for line in told.lines:
+        if line.action == "submit":
+            days = [line.legal_day]
+        elif line.action in ("endorse", "confirm") or (line.to_state == State.CLOSED and line.automatic):
+            days.append(line.legal_day)
+    return days
 
 
-def _sent_at(told: story.Story) -> datetime | None:
-    """When the unit last submitted: what came before belongs to an earlier version."""
-    times = [line.at for line in told.lines if line.action == "submit"]
-    return times[-1] if times else None
+def _legs(nomination: Nomination) -> list[Unit]:
+    legs = RouteLeg.objects.filter(nomination=nomination, version=nomination.version, replaced_by=None)
+    return [leg.unit for leg in legs.select_related("unit").order_by("n")]
 
 
-def _legs(nomination: Nomination) -> list[tuple[Unit, datetime | None, datetime | None]]:
-    legs = (
-        RouteLeg.objects.filter(nomination=nomination, version=nomination.version, replaced_by=None)
-        .select_related("unit")
-        .order_by("n")
-    )
-    return [(leg.unit, leg.arrived, leg.left) for leg in legs]
-
-
-def _planned(nomination: Nomination) -> list[tuple[Unit, None, None]]:
+def _planned(nomination: Nomination) -> list[Unit]:
     """The way that a signature today would open; none where the data name no way."""
     try:
-        return [(unit, None, None) for unit in routes.resolve(nomination.unit, clock.today())]
+        return routes.resolve(nomination.unit, clock.today())
     except ValidationError:
         return []
 
@@ -219,8 +215,6 @@ def _facts(nomination: Nomination) -> list[dict[str, Any]]:
             "total": nomination.members_total,
         }
     return [
-        {"label": _("Programme"), "value": nomination.round.programme.name},
-        {"label": _("Year"), "value": str(nomination.round.year)},
         {"label": _("Submission letter"), "value": letter},
         {
             "label": _("Review meeting"),

@@ -26,6 +26,3 @@ def close_round(request: HttpRequest, pk: int) -> HttpResponse:
         return acting.conflict(request, error, url=reverse("nominations:round", kwargs={"pk": pk}))
     messages.success(request, _("The round of %(year)s is closed.") % {"year": round.year})
     return redirect("nominations:round", pk=pk)
-
-
-
