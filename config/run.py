@@ -15,6 +15,7 @@ import psutil
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -28,7 +29,7 @@ def main() -> int:
         return _refuse(f"Port {port} is taken: stop what uses it, or choose another: PORT=9000 make run")
     from config import embedded
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ENDS:  # SIGINT too: a shell that starts us in the background ignores it
         signal.signal(number, _interrupt)
     try:
         with embedded.available():
@@ -94,7 +95,7 @@ def _run(port: int) -> int:
 
 def _end(processes: subprocess.Popen) -> None:
     """Ask every process to stop, then insist: Ctrl-C leaves none behind, however often it is pressed."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDS:
         signal.signal(number, signal.SIG_IGN)
     family: list[psutil.Process] = []
     with contextlib.suppress(psutil.NoSuchProcess):
