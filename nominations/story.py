@@ -74,16 +74,10 @@ class Story:
         """Return the last `action` of the story."""
         return next((line for line in self.newest_first if line.action == action), None)
 
-    def reached(self, *states: str, since: datetime | None = None) -> datetime | None:
-        """Return when the file last came to one of `states` (not before `since`)."""
-        times = [
-            line.at
-            for line in self.lines
-            if line.to_state in states
-            and line.from_state != line.to_state
-            and (not since or line.at >= since)
-        ]
-        return times[-1] if times else None
+    def reached(self, state: str) -> date | None:
+        """Return the legal day on which the file last came to `state`."""
+        days = [line.legal_day for line in self.lines if line.to_state == state != line.from_state]
+        return days[-1] if days else None
 
 
 def of(nomination: Nomination) -> Story:
@@ -117,7 +111,7 @@ def _uploads(items: list[tuple[Event, dict[str, Any]]]) -> Line:
         unit="",
         label=label,
         action="attach",
-        note="\n".join(names),
+        note=", ".join(names),
     )
 
 

@@ -1,7 +1,9 @@
 """Documents of a file: added to and taken out of a draft, and shown to who may read the file."""
 
+import logging
+
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_safe
 from nominations import drafts, evidence, rules
 from nominations.models import Evidence
 from nominations.views.drafting import Editing
+
+logger = logging.getLogger(__name__)
 
 # Shown inside our own page; everything else comes as a file to keep.
 SHOWN = ("application/pdf", "image/png", "image/jpeg")
@@ -51,9 +55,14 @@ def download(request: HttpRequest, uid) -> FileResponse:
     document = get_object_or_404(Evidence, uid=uid)
     if not rules.nominations_for(request.user).filter(pk=document.nomination_id).exists():
         raise PermissionDenied(_("The documents of a file are open to who may read the file."))
+    try:
+        content = evidence.path_of(document.sha256).open("rb")
+    except FileNotFoundError as error:  # a restored database without its documents
+        logger.error("document lost: evidence=%s sha256=%s", document.uid, document.sha256)
+        raise Http404(_("The document is recorded, but its bytes are not in the store.")) from error
     shown = document.media_type in SHOWN
     response = FileResponse(
-        evidence.path_of(document.sha256).open("rb"),
+        content,
         as_attachment=not shown,
         filename=document.name,
         content_type=document.media_type,
