@@ -78,7 +78,8 @@ def _sources() -> Iterator[tuple[Path, str]]:
             if "migrations" not in path.parts:
                 yield path, path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "templates").rglob("*.html")):
-        yield path, django_template.templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        text = django_template.templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        yield path, re.sub(r"(?m)^\s+", "", text)  # read as Python, where indentation has a meaning
 
 
 def _flags(message) -> list[str]:
