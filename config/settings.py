@@ -198,6 +198,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "data_folder_in": str(VAR / "broker"),
         "data_folder_out": str(VAR / "broker"),
         "control_folder": str(VAR / "broker-control"),
+        "polling_interval": 0.2,  # seconds between two looks for one letter
     }
     if CELERY_BROKER_URL == "filesystem://"
     else {}
