@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from nominations.drafts import FILE_FIELDS, NOMINEE_FIELDS, NomineeInput
+from nominations.drafts import FILE_FIELDS, NOMINEE_FIELDS, NomineeInput, accounts
 from nominations.file import File
 from nominations.models import Criterion, Nomination, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import State
-from permissions.models import Unit
+from permissions.models import Officer, Unit
 from permissions.text import normalised, normalised_lines
 
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
@@ -106,6 +106,13 @@ class FileForm(forms.Form):
         super().__init__(*args, initial=initial, **options)
 
 
+class AccountField(forms.ModelChoiceField):
+    """An officer, by full name."""
+
+    def label_from_instance(self, obj: Officer) -> str:
+        return obj.full_name
+
+
 class NomineeForm(forms.Form):
     """One nominee, as it is to be printed, with its report and the points the unit claims."""
 
@@ -132,15 +139,31 @@ class NomineeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    account = AccountField(
+        Officer.objects.none(),
+        to_field_name="uid",
+        label=_("Account in this system"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("For a nominee who signs in here: they may then neither sign nor judge this file."),
+    )
     achieved_from = Day(label=_("Achievements from"))
     achieved_to = Day(label=_("Achievements to"))
     is_direct_worker = forms.BooleanField(label=_("Works directly on the task"), required=False)
     is_grassroots = forms.BooleanField(label=_("Works at the grassroots"), required=False)
     report = Paragraphs(label=_("Achievement report"), max_length=20000, required=False, rows=8)
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], usual: Mapping[str, Any], **options: Any):
+    def __init__(
+        self,
+        *args: Any,
+        criteria: Sequence[Criterion],
+        accounts: QuerySet[Officer],
+        usual: Mapping[str, Any],
+        **options: Any,
+    ):
         super().__init__(*args, **options)
         self.criteria = criteria
+        self.fields["account"].queryset = accounts
         for name, value in usual.items():
             self.fields[name].initial = value
         for criterion in criteria:
@@ -192,6 +215,7 @@ class NomineeForm(forms.Form):
             {name: data[name] for name in NOMINEE_FIELDS},
             uid=data["uid"],
             identity=data["identity"],
+            officer=data["account"],
             points={code: value for code, value in points.items() if value is not None},
         )
 
@@ -238,14 +262,25 @@ def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mappin
         data,
         prefix="nominees",
         initial=initial,
-        form_kwargs={"criteria": file.criteria, "usual": {**usual, "kind": kind or NomineeKind.INDIVIDUAL}},
+        form_kwargs={
+            "criteria": file.criteria,
+            "accounts": accounts(file.nomination),
+            "usual": {**usual, "kind": kind or NomineeKind.INDIVIDUAL},
+        },
     )
 
 
 def _initial(nominee: Any, file: File) -> dict[str, Any]:
     initial = {name: getattr(nominee, name) for name in NOMINEE_FIELDS}
     points = {f"points_{c.code}": file.points.get((nominee.pk, c.code)) for c in file.criteria}
-    return {**initial, **points, "uid": str(nominee.uid), "identity_tail": nominee.identity_tail}
+    account = nominee.officer.uid if nominee.officer else None
+    return {
+        **initial,
+        **points,
+        "uid": str(nominee.uid),
+        "identity_tail": nominee.identity_tail,
+        "account": account,
+    }
 
 
 def _points_help(criterion: Criterion) -> str:
