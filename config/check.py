@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOYED = {"HTTPS": "1", "ALLOWED_HOSTS": "example.org", "DEMO": "0", "TESTING": "0"}
 
@@ -36,17 +39,23 @@ def _manage(command: list[str], more: dict[str, str], home: Path) -> int:
 
 
 def _locks_fresh() -> bool:
-    """Every requirement named in a .in file is in its lock."""
-    fresh = True
+    """Every requirement of a .in file is met by its lock, and no place of download is named there."""
+    faults = []
     for name in ("requirements", "requirements-dev"):
-        wanted = [line.split("#")[0].strip() for line in (ROOT / f"{name}.in").read_text().splitlines()]
-        lock = (ROOT / f"{name}.txt").read_text().lower()
-        for line in filter(None, wanted):
-            project = line.split("[")[0].rstrip("=~<>!.0123456789").lower()
-            if not line.startswith("-") and f"\n{project}" not in f"\n{lock}":
-                print(f"{name}.txt does not hold {project}: run make lock", file=sys.stderr)
-                fresh = False
-    return fresh
+        lines = (ROOT / f"{name}.txt").read_text().splitlines()
+        pinned = dict(line.split(" ")[0].split("==") for line in lines if line and line[0].isalnum())
+        pinned = {canonicalize_name(project): version for project, version in pinned.items()}
+        for line in (ROOT / f"{name}.in").read_text().splitlines():
+            wanted = line.split("#")[0].strip()
+            if wanted and not wanted.startswith("-"):
+                requirement = Requirement(wanted)
+                version = pinned.get(canonicalize_name(requirement.name))
+                if version is None or version not in requirement.specifier:
+                    faults.append(f"{name}.txt does not meet {wanted}: run make lock")
+        faults += [f"{name}.txt names a place of download: {line}" for line in lines if "://" in line]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return not faults
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def _stop(runner: Runner) -> None:
 
 def _answers(home: Path, runner: Runner) -> bool:
     """Whether a server answers at the socket; one that is starting up is waited for."""
-    question = [runner.binaries / "pg_isready", "-q", "-h", socket_folder(home), "-U", "postgres"]
+    question = [str(runner.binaries / "pg_isready"), "-q", "-h", str(socket_folder(home)), "-U", "postgres"]
     for _attempt in range(3000):
         result = subprocess.run(question, check=False, stdin=subprocess.DEVNULL)
         if result.returncode != STARTING_UP:

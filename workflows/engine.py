@@ -1,7 +1,7 @@
 """The one door: `open` and `act` are the only ways in which anything moves."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +25,7 @@ from nominations.transitions import (
 )
 from permissions import grants
 from permissions.catalogue import Right
-from permissions.models import Appointment, Officer
+from permissions.models import Appointment, Officer, Unit
 from workflows import asking, closing, outbox
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
@@ -110,7 +110,14 @@ def close_round(round: Round, *, actor: Officer, post: Appointment | None = None
         return locked
 
 
-def _act(task, action, actor, post, payload, seen) -> Subject:
+def _act(
+    task: Task,
+    action: str,
+    actor: Officer,
+    post: Appointment | None,
+    payload: Mapping[str, Any],
+    seen: str,
+) -> Subject:
     flow = task.flow_task.flow_class
     with transaction_or_busy(), flow.lock(task.process_id):
         current = Task.objects.get(pk=task.pk)
@@ -148,7 +155,7 @@ def _row(subject: Subject, action: str) -> Action | None:
     return table.get((subject.state, action))
 
 
-def _steps(subject: Subject):
+def _steps(subject: Subject) -> Mapping[tuple[str, str], Callable[..., Done]]:
     return NOMINATION_STEPS if isinstance(subject, Nomination) else DECISION_STEPS
 
 
@@ -185,7 +192,7 @@ def _label(subject: Subject, handling: Handling) -> str:
     return str(row.label) if row else handling.action
 
 
-def _handle(subject: Subject, step: str, unit, deed: Act, done: Done) -> Handling:
+def _handle(subject: Subject, step: str, unit: Unit, deed: Act, done: Done) -> Handling:
     kind = "nomination" if isinstance(subject, Nomination) else "decision"
     handling = Handling.objects.create(
         **{kind: subject},
@@ -209,7 +216,7 @@ def _handle(subject: Subject, step: str, unit, deed: Act, done: Done) -> Handlin
     return handling
 
 
-def _advance(flow, task: Task, subject: Subject) -> None:
+def _advance(flow: type[Flow], task: Task, subject: Subject) -> None:
     """End the task and create the next one; the process is at hand, so it is not read again."""
     process = flow.process_class.objects.get(pk=task.process_id)
     if isinstance(subject, Nomination):
