@@ -25,6 +25,11 @@ def today() -> date:
     return _chosen_day.get() or settings.LEGAL_TODAY or timezone.localdate(timezone=VIETNAM)
 
 
+def chosen_day() -> date | None:
+    """Return the day that the demo or a test walks; None on a real day. Effects carry it along."""
+    return _chosen_day.get()
+
+
 def now() -> datetime:
     """Return the database's clock (UTC, aware): one clock for all processes."""
     with connection.cursor() as cursor:

@@ -42,6 +42,7 @@ class OutboxMessage(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
     payload = models.JSONField()  # identifiers only
+    walked_day = models.DateField(null=True, blank=True)  # the legal day chosen in the demo; else none
     created = models.DateTimeField(auto_now_add=True)
     delivered = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

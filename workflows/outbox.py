@@ -43,7 +43,8 @@ def deliver(message_pk: int) -> bool:
             message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message_pk)
             if message.delivered:
                 return False
-            notices.write(message)
+            with clock.legal_day(message.walked_day):
+                notices.write(message)
             message.delivered = clock.now()
             message.attempts += 1
             message.save(update_fields=["delivered", "attempts"])
@@ -69,6 +70,8 @@ def undelivered(limit: int = 500) -> list[int]:
 def _write(messages: list[OutboxMessage]) -> None:
     if not messages:
         return
+    for message in messages:
+        message.walked_day = clock.chosen_day()
     written = OutboxMessage.objects.bulk_create(messages)
     keys = [message.pk for message in written]
     transaction.on_commit(lambda: _tell(keys))

@@ -84,7 +84,7 @@ class Person:
         form = self.page.locator(f"form:has(input[name=action][value={action}])").first
         self._unfold(form)
         for name, value in fields.items():
-            field = form.locator(f"[name={name}]").first
+            field = form.locator(f"[name='{name}']").first
             if field.evaluate("node => node.tagName") == "SELECT":
                 field.select_option(value)
             else:
@@ -105,7 +105,7 @@ class Person:
         """Conclude on every nominee: the points as claimed; those named are not eligible."""
         page = self.page
         for uid in [node.get_attribute("value") for node in page.locator("input[name=nominee]").all()]:
-            card = page.locator(f".nominee:has(input[name=nominee][value='{uid}'])")
+            card = page.locator("article.nominee", has=page.locator(f"[name=assessment-{uid}]"))
             out = any(name in (card.text_content() or "") for name in ineligible)
             page.check(f"[name=assessment-{uid}][value={'ineligible' if out else 'eligible'}]")
             if out:

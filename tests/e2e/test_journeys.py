@@ -71,7 +71,7 @@ def test_three_levels_2024_one_nominee_struck_out(in_2024):
     someone.act("submit")
     assert _state(url) == State.REVIEW
     someone.sign_in("tt24.reviewer1")  # of another district
-    assert page.goto(url).status == 404
+    assert page.goto(url).status == 403
     for username, action in (("ap24.reviewer1", "forward"), ("ap24.head", "endorse")):
         someone.sign_in(username)
         page.goto(url)
@@ -99,7 +99,7 @@ def test_returned_corrected_and_submitted_again_as_version_2(in_2024):
     someone.act("submit")
     someone.sign_in("ap24.reviewer1")
     page.goto(url)
-    someone.act("return", remark_text="Bổ sung thời gian tính thành tích")
+    someone.act("return", **{"remark_text-1": "Bổ sung thời gian tính thành tích"})
     assert _state(url) == State.DRAFT
     for message in OutboxMessage.objects.all():
         outbox.deliver(message.pk)
