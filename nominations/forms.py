@@ -106,13 +106,6 @@ class FileForm(forms.Form):
         super().__init__(*args, initial=initial, **options)
 
 
-class AccountField(forms.ModelChoiceField):
-    """An officer, by full name."""
-
-    def label_from_instance(self, obj: Officer) -> str:
-        return obj.full_name
-
-
 class NomineeForm(forms.Form):
     """One nominee, as it is to be printed, with its report and the points the unit claims."""
 
@@ -139,7 +132,7 @@ class NomineeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    account = AccountField(
+    account = forms.ModelChoiceField(
         Officer.objects.none(),
         to_field_name="uid",
         label=_("Account in this system"),
@@ -158,12 +151,14 @@ class NomineeForm(forms.Form):
         *args: Any,
         criteria: Sequence[Criterion],
         accounts: QuerySet[Officer],
+        account_choices: Sequence[tuple[str, Any]],
         usual: Mapping[str, Any],
         **options: Any,
     ):
         super().__init__(*args, **options)
         self.criteria = criteria
         self.fields["account"].queryset = accounts
+        self.fields["account"].choices = account_choices  # read once, not once a card
         for name, value in usual.items():
             self.fields[name].initial = value
         for criterion in criteria:
@@ -257,6 +252,11 @@ def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mappin
         absolute_max=MOST_NOMINEES,
         validate_max=True,
     )
+    people = accounts(file.nomination)
+    account_choices = [
+        ("", _("None")),
+        *((str(uid), name) for uid, name in people.values_list("uid", "full_name")),
+    ]
     initial = [_initial(nominee, file) for nominee in file.nominees]
     return factory(
         data,
@@ -264,7 +264,8 @@ def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mappin
         initial=initial,
         form_kwargs={
             "criteria": file.criteria,
-            "accounts": accounts(file.nomination),
+            "accounts": people,
+            "account_choices": account_choices,
             "usual": {**usual, "kind": kind or NomineeKind.INDIVIDUAL},
         },
     )
