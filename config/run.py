@@ -1,6 +1,7 @@
 """`make run`: prepare what is missing, start every process, and leave none behind."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -81,6 +82,7 @@ def _run(port: int) -> int:
         [sys.executable, "-m", "honcho", "--no-colour", "-f", str(ROOT / "Procfile"), "start"],
         cwd=ROOT,
         start_new_session=True,  # Ctrl-C is for us to handle, once
+        preexec_fn=_end_with_us,
         env={**os.environ, "PATH": _path(), "PYTHONUNBUFFERED": "1"},
     )
     threading.Thread(target=_announce, args=(port, processes), daemon=True).start()
@@ -91,6 +93,12 @@ def _run(port: int) -> int:
         return 0
     finally:
         _end(processes)
+
+
+def _end_with_us() -> None:
+    """Should we be killed, Linux asks honcho to stop, and honcho the others."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _end(processes: subprocess.Popen) -> None:
