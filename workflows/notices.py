@@ -6,12 +6,11 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from history import clock
 from nominations.models import Nomination
 from nominations.states import State
 from permissions import grants
 from permissions.catalogue import Right
-from permissions.models import Officer, Unit
+from permissions.models import Officer
 from workflows.models import Notice, OutboxMessage
 
 
@@ -54,7 +53,7 @@ def write(message: OutboxMessage) -> int:
     """
     nomination = Nomination.objects.select_related("unit").get(pk=message.payload["nomination"])
     hearers = Officer.objects.filter(
-        Q(pk__in=_holders(KINDS[message.kind].rights, nomination.unit)), is_active=True
+        Q(pk__in=_holders(KINDS[message.kind].rights, nomination)), is_active=True
     ).order_by("pk")
     before = message.notices.count()
     Notice.objects.bulk_create(
@@ -67,10 +66,7 @@ def write(message: OutboxMessage) -> int:
     return message.notices.count() - before
 
 
-def _holders(rights: tuple[Right, ...], unit: Unit) -> list[int]:
-    """Who holds the rights today; for a unit that has ended, who held them on its last day."""
-    today = clock.today()
-    day = min(today, unit.last_day or today)
+def _holders(rights: tuple[Right, ...], nomination: Nomination) -> list[int]:
     return [
-        pk for right in rights for pk in grants.holders(right, unit, day=day).values_list("pk", flat=True)
+        pk for right in rights for pk in grants.holders(right, nomination.unit).values_list("pk", flat=True)
     ]

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from history import clock
 from nominations.states import State
 from tests import pages
 from tests import world as w
@@ -31,14 +30,6 @@ def give_back(world, file):
 def test_the_unit_is_told_and_nobody_else(world, returned):
     assert returned.reference in pages.enter(world["clerk@commune"]).get(LIST).content.decode()
     assert returned.reference not in pages.enter(world["reviewer@district"]).get(LIST).content.decode()
-
-
-def test_those_who_held_the_posts_of_a_unit_that_has_ended_are_told(world):
-    file = w.walk(world, w.complete_draft(world), State.REVIEW)
-    w.act(file, "return", world["reviewer@district"], remarks=[{"text": "Bổ sung biên bản"}])
-    with clock.legal_day(w.D2026):  # the commune ended in 2025
-        outbox.deliver(OutboxMessage.objects.get().pk)
-    assert Notice.objects.filter(officer=world["clerk@commune"]).exists()
 
 
 def test_one_notice_is_marked_as_read_or_all_of_them(world, returned):
