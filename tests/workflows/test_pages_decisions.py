@@ -159,9 +159,7 @@ def test_a_decision_is_compiled_by_one_click(world):
 def test_others_do_not_compile(world):
     w.confirmed(world)
     for who in ("director@home", "clerk@commune", "chairman@province"):
-        response = pages.enter(world[who]).post(
-            reverse("workflows:open_decision"), {"round": world.round.pk}
-        )
+        response = pages.enter(world[who]).post(reverse("workflows:open_decision"), {"round": world.round.pk})
         assert response.status_code == 403
     wrong = pages.enter(world["head_of_division@home"]).post(
         reverse("workflows:open_decision"), {"round": "x"}
