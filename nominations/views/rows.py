@@ -44,7 +44,8 @@ def title_of(names: Sequence[str]) -> str:
     rest = len(names) - NAMED
     if rest <= 0:
         return title
-    return f"{title} {ngettext('and %(count)s more', 'and %(count)s more', rest) % {'count': rest}}"
+    more = ngettext("and %(count)s more", "and %(count)s more", rest) % {"count": rest}
+    return f"{title} {more}"
 
 
 def names_of(keys: Iterable[int]) -> dict[int, list[str]]:
