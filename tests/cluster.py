@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import secrets
 from pathlib import Path
 
 import psutil
@@ -35,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the server and collect the static files once, in the process that controls the others."""
     if hasattr(config, "workerinput"):
         return
+    if config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(2**32))
     VAR.mkdir(parents=True, exist_ok=True)
     for folder in ("broker", "broker-control", "media", "screenshots"):
         (VAR / folder).mkdir(exist_ok=True)
@@ -46,6 +49,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    seed = config.getoption("--hypothesis-seed")
+    return f"random seed: {seed} (the same again: make test ARGS=--hypothesis-seed={seed})"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """History refuses TRUNCATE, by which Django empties the database after such a test."""
+    from django.test import TestCase, TransactionTestCase
+
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asked = marker and (marker.args[:1] == (True,) or marker.kwargs.get("transaction"))
+        kind = getattr(item, "cls", None) or object
+        if asked or (issubclass(kind, TransactionTestCase) and not issubclass(kind, TestCase)):
+            raise pytest.UsageError(f"{item.nodeid}: take `cloned_db` for a test with real transactions.")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
