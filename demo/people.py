@@ -51,9 +51,9 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def usernames() -> set[str]:
-    """Return the user names that the demo may sign in."""
-    return {row["username"] for row in rows()}
+def usernames() -> list[str]:
+    """Return the user names that the demo may sign in, in the order of the file."""
+    return list(dict.fromkeys(row["username"] for row in rows()))
 
 
 def day_for(username: str, chosen: date) -> date:

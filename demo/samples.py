@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from demo import documents
+from demo import documents, people
 from demo.days import THREE_LEVELS, TWO_LEVELS
 from demo.stories import DecisionStory, Story, decisions, stories
 from history import clock
@@ -140,7 +140,10 @@ def _act(subject: Subject, name: str, payload: dict[str, Any]) -> None:
 
 
 def _actors(subject: Subject, action: Action) -> Iterator[Officer]:
-    for officer in grants.holders(action.right, subject.holder):
+    """Who may, in the order of the file of people: the head before the deputy."""
+    order = people.usernames()
+    holders = [o for o in grants.holders(action.right, subject.holder) if o.username in order]
+    for officer in sorted(holders, key=lambda officer: order.index(officer.username)):
         if asking.is_allowed(officer, subject, action):
             yield officer
 
