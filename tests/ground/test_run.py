@@ -1,16 +1,92 @@
 """`make run` and the two addresses of health."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 from django.db import connection
 from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[2]
+OF_THE_TESTS = ("DATABASE_URL", "TESTING", "DEMO", "TESTS_OWN_SERVER", "LOG_LEVEL")
+
+
+@contextlib.contextmanager
+def _running(var: Path):
+    """`make run` on data of its own: yields the process and the address once it says it is ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    clean = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "config.run"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**clean, "PORT": port, "VAR_DIR": str(var), "DEMO": "0", "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        for line in run.stdout:
+            if "Ready:" in line:
+                yield run, line.split()[-1]
+                break
+    finally:
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=60)
+
+
+def _left_of(var: Path) -> list[str]:
+    """The processes that still run on the data of `var`."""
+    left = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        with contextlib.suppress(psutil.Error):
+            ours = process.environ().get("VAR_DIR") == str(var)
+            if ours and process.info["status"] != psutil.STATUS_ZOMBIE:
+                left.append(" ".join(process.info["cmdline"]))
+    return left
+
+
+def test_a_run_answers_and_ctrl_c_leaves_no_process_behind(tmp_path):
+    with _running(tmp_path) as (run, address):
+        with urllib.request.urlopen(f"{address}readyz") as answer:
+            assert answer.status == 200
+        assert {"gunicorn", "celery"} <= {
+            word.split("/")[-1] for p in _left_of(tmp_path) for word in p.split()
+        }
+    assert run.returncode == 0
+    assert _left_of(tmp_path) == []
+
+
+@pytest.mark.proof
+def test_a_killed_run_takes_its_processes_with_it_and_the_next_one_starts(tmp_path):
+    with _running(tmp_path) as (run, _address):
+        run.kill()
+        run.wait()
+        for _attempt in range(150):
+            if all("postgres" in process for process in _left_of(tmp_path)):
+                break
+            time.sleep(0.1)
+        assert all("postgres" in process for process in _left_of(tmp_path))
+    with _running(tmp_path) as (_run, address), urllib.request.urlopen(f"{address}readyz") as answer:
+        assert answer.status == 200
+    assert _left_of(tmp_path) == []
+
+
+@pytest.mark.proof
+def test_a_second_start_is_ready_in_less_than_ten_seconds(tmp_path):
+    with _running(tmp_path):
+        pass
+    began = time.monotonic()
+    with _running(tmp_path):
+        assert time.monotonic() - began < 10
 
 
 def test_a_taken_port_is_one_clear_line_before_anything_starts(tmp_path):
