@@ -1,0 +1,91 @@
+"""The expected answer to every question of the matrix, written by hand and from nothing in the product."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from permissions import grants
+from permissions.models import Officer, Unit, UnitClosure
+from tests import world as w
+
+# (state, action) → the roles that may do it, at the unit where the file waits and nowhere else
+EXPECTED: dict[tuple[str, str], set[str]] = {
+    ("draft", "propose"): {"clerk"},
+    ("sign_proposal", "submit"): {"unit_head", "unit_deputy"},
+    ("sign_proposal", "send_back"): {"unit_head", "unit_deputy"},
+    ("review", "forward"): {"reviewer"},
+    ("review", "return"): {"reviewer"},
+    ("review", "reject"): {"reviewer"},
+    ("endorse", "endorse"): {"body_head"},
+    ("endorse", "return"): {"body_head"},
+    ("endorse", "reject"): {"body_head"},
+    ("intake", "accept"): {"intake_officer"},
+    ("intake", "return"): {"intake_officer"},
+    ("intake", "reject"): {"intake_officer"},
+    ("appraise", "conclude"): {"appraiser"},
+    ("confirm", "confirm"): {"head_of_division"},
+    ("confirm", "send_back"): {"head_of_division"},
+    ("compile", "propose"): {"head_of_division"},
+    ("compile", "abandon"): {"head_of_division"},
+    ("submit", "submit"): {"director", "deputy_director"},
+    ("submit", "return"): {"director", "deputy_director"},
+    ("check", "pass"): {"office_specialist"},
+    ("check", "return"): {"office_specialist"},
+    ("sign", "sign"): {"chairman", "deputy_chairman"},
+    ("sign", "return"): {"chairman", "deputy_chairman"},
+    ("issue_number", "issue_number"): {"records_clerk"},
+    ("publish", "publish"): {"records_clerk"},
+}
+
+# The kinds of unit on which each role may be held: the seats of the matrix.
+PROPOSING = {
+    "office", "department", "department_unit", "district", "district_unit", "commune",
+    "commune_unit", "vertical_agency", "mass_organisation",
+}  # fmt: skip
+SEATS: dict[str, set[str]] = {
+    "clerk": PROPOSING,
+    "unit_head": PROPOSING,
+    "unit_deputy": PROPOSING,
+    "reviewer": {"district", "commune", "department"},
+    "body_head": {"district", "commune", "department"},
+    "intake_officer": {"department"},
+    "appraiser": {"department"},
+    "head_of_division": {"department"},
+    "director": {"department"},
+    "deputy_director": {"department"},
+    "programme_administrator": {"department"},
+    "office_specialist": {"office"},
+    "records_clerk": {"office"},
+    "chairman": {"province"},
+    "deputy_chairman": {"province"},
+    "system_administrator": {"province"},
+    "auditor": {*PROPOSING, "province"},
+}
+
+
+def relation(seat: Unit, holder: Unit, day: date) -> str:
+    """How the unit of a post stands to the unit where a file waits."""
+    if seat == holder:
+        return "own"
+    closure = UnitClosure.objects.on(day)
+    if closure.filter(ancestor=seat, unit=holder).exists():
+        return "above"
+    if closure.filter(ancestor=holder, unit=seat).exists():
+        return "below"
+    return "other" if seat.kind == holder.kind else "none"
+
+
+def relations(seat: Unit, places: Iterable[Unit], day: date) -> tuple[str, ...]:
+    """How a seat stands to each of some places: who stands alike may alike."""
+    return tuple(relation(seat, place, day) for place in sorted(places, key=lambda place: place.pk))
+
+
+def newcomers(world: w.World) -> Iterator[tuple[str, Unit, Officer]]:
+    """A person with one single post for every seat; none has had a hand in any file."""
+    for role, kinds in SEATS.items():
+        for place, unit in world.units.items():
+            if unit.kind in kinds:
+                officer = Officer.objects.create_user(f"new.{role}.{place}", f"Lê Văn {role} {place}")
+                grants.appoint(
+                    officer, role, unit, position=role, document="QĐ 3", valid_from=unit.valid_from
+                )
+                yield role, unit, officer
