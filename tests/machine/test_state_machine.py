@@ -282,15 +282,9 @@ class Journeys(RuleBasedStateMachine):
 
 
 def _run(examples: int, steps: int) -> None:
+    quiet = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
     run_state_machine_as_test(
-        Journeys,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            print_blob=True,
-        ),
+        Journeys, settings=settings(max_examples=examples, stateful_step_count=steps, **quiet)
     )
 
 

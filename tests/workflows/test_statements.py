@@ -130,7 +130,7 @@ def test_opening(world):
     file = Nomination(unit=world.units["commune"], round=world.round)
     with CaptureQueriesContext(connection) as captured:
         engine.open(NominationFlow, file, actor=world["clerk@commune"])
-    assert len(statements(captured)) == 18
+    assert len(statements(captured)) == 19
     w.walk(world, ten(world), State.AWAIT_DECISION)
     with CaptureQueriesContext(connection) as captured:
         engine.open(DecisionFlow, AwardDecision(round=world.round), actor=world["head_of_division@home"])
