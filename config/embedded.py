@@ -92,6 +92,8 @@ def _leave(home: Path, runner: Runner, users: IO[str]) -> None:
             return
         if _alive(runner):
             _stop(runner)
+        with contextlib.suppress(OSError):  # not empty, or not ours: it may stay
+            socket_folder(home).rmdir()
 
 
 @contextlib.contextmanager
