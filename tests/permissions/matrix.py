@@ -74,9 +74,9 @@ def relation(seat: Unit, holder: Unit, day: date) -> str:
     return "other" if seat.kind == holder.kind else "none"
 
 
-def relations(seat: Unit, places: Iterable[Unit], day: date) -> tuple[str, ...]:
-    """How a seat stands to each of some places: who stands alike may alike."""
-    return tuple(relation(seat, place, day) for place in sorted(places, key=lambda place: place.pk))
+def relations(seat: Unit, places: Iterable[Unit], day: date) -> frozenset[str]:
+    """The ways in which a seat stands to some places."""
+    return frozenset(relation(seat, place, day) for place in places)
 
 
 def newcomers(world: w.World) -> Iterator[tuple[str, Unit, Officer]]:

@@ -104,7 +104,7 @@ def matrix(world, unit, every):
 
 
 def test_the_matrix(world, in_2024):
-    """One person for each role and each way to stand to the places where files wait.
+    """One person for each role and each set of ways to stand to the places where files wait.
 
     At the engine: all that is allowed and a ninth of the rest.
     """
