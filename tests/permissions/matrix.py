@@ -1,6 +1,6 @@
 """The expected answer to every question of the matrix, written by hand and from nothing in the product."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from permissions import grants
@@ -74,9 +74,9 @@ def relation(seat: Unit, holder: Unit, day: date) -> str:
     return "other" if seat.kind == holder.kind else "none"
 
 
-def relations(seat: Unit, places: Iterable[Unit], day: date) -> frozenset[str]:
-    """The ways in which a seat stands to some places."""
-    return frozenset(relation(seat, place, day) for place in places)
+def standing(seat: Unit, places: Collection[Unit], day: date) -> tuple[Unit | None, frozenset[str]]:
+    """Which of the places is the seat's own, and the ways in which it stands to all."""
+    return (seat if seat in places else None), frozenset(relation(seat, place, day) for place in places)
 
 
 def newcomers(world: w.World) -> Iterator[tuple[str, Unit, Officer]]:

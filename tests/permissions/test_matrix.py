@@ -14,7 +14,7 @@ from nominations.states import DECISION_ACTIONS, DECISION_OPEN, NOMINATION_ACTIO
 from permissions.catalogue import ROLES
 from tests import world as w
 from tests.cast import REVIEWING
-from tests.permissions.matrix import EXPECTED, SEATS, newcomers, relation, relations
+from tests.permissions.matrix import EXPECTED, SEATS, newcomers, relation, standing
 from workflows import asking
 from workflows.inbox import inbox
 
@@ -83,12 +83,12 @@ def matrix(world, unit, every):
     day, found = clock.today(), subjects(world, unit)
     questions = [(subject, action.name) for subject in found for action in asking.actions_from(subject.state)]
     places = {subject.holder for subject in found}
-    allowed, refused, asked_before = defaultdict(set), defaultdict(int), set()
+    allowed, refused, known = defaultdict(set), defaultdict(int), set()
     for number, (role, seat, officer) in enumerate(newcomers(world)):
-        standing = (role, relations(seat, places, day))
-        if standing in asked_before and not every:
+        alike = (role, standing(seat, places, day))
+        if alike in known and not every:
             continue
-        asked_before.add(standing)
+        known.add(alike)
         answer = by_list(officer, found)
         assert answer == by_button(officer, found), officer
         assert {item.uid for item in inbox(officer)} == {subject.uid for subject, _name in answer}, officer
@@ -104,7 +104,7 @@ def matrix(world, unit, every):
 
 
 def test_the_matrix(world, in_2024):
-    """One person for each role and each set of ways to stand to the places where files wait.
+    """One person for each role and each way to stand to the places where files wait.
 
     At the engine: all that is allowed and a ninth of the rest.
     """
