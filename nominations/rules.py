@@ -109,11 +109,14 @@ def readable(officer: Officer) -> Q:
 def readable_decisions(officer: Officer) -> Q:
     """Return the decisions that `officer` may read; a published one is open to every officer."""
     decisions = grants.units_where(officer, Right.READ_DECISIONS)
+    # Once submitted it stays readable, also while it is back at Home Affairs: whoever had the
+    # page open learns who returned it instead of being shown the door.
+    submitted = Handling.objects.filter(decision=OuterRef("pk"), step=DecisionState.SUBMIT, action="submit")
     return (
         Q(state=DecisionState.PUBLISHED)
         | Q(round__programme__appraising_unit__in=decisions)
-        | Q(state__in=SEEN_BY_THE_OFFICE, round__programme__office_unit__in=decisions)
-        | Q(state__in=SEEN_BY_THE_OFFICE, round__programme__deciding_unit__in=decisions)
+        | Q(Exists(submitted), round__programme__office_unit__in=decisions)
+        | Q(Exists(submitted), round__programme__deciding_unit__in=decisions)
         | Q(round__programme__deciding_unit__in=grants.units_under(officer, Right.AUDIT))
     )
 

@@ -19,24 +19,20 @@ PATIENCE = 30  # seconds for a worker to start and deliver
 
 
 @pytest.fixture
-def worker(cloned_db, tmp_path, settings):
+def worker(cloned_db, tmp_path):
     """Celery as `make run` starts it, on the cloned database and a broker of its own."""
     from config.celery import app
 
-    folders = {
-        "data_folder_in": str(tmp_path),
-        "data_folder_out": str(tmp_path),
-        "control_folder": str(tmp_path),
-    }
-    old = dict(app.conf.broker_transport_options)
-    app.conf.broker_transport_options = folders
-    app.pool.force_close_all()
     (tmp_path / "broker").mkdir()
-    app.conf.broker_transport_options = {
-        "data_folder_in": str(tmp_path / "broker"),
-        "data_folder_out": str(tmp_path / "broker"),
-        "control_folder": str(tmp_path / "broker-control"),
-    }
+    old = dict(app.conf.broker_transport_options)
+    _use_broker(
+        app,
+        {
+            "data_folder_in": str(tmp_path / "broker"),
+            "data_folder_out": str(tmp_path / "broker"),
+            "control_folder": str(tmp_path / "broker-control"),
+        },
+    )
     options = connection.settings_dict
     url = f"postgresql://{options['USER']}@/{cloned_db}?host={options['HOST']}"
     process = subprocess.Popen(
@@ -61,8 +57,13 @@ def worker(cloned_db, tmp_path, settings):
     yield process
     process.terminate()
     process.wait(20)
-    app.conf.broker_transport_options = old
-    app.pool.force_close_all()
+    _use_broker(app, old)
+
+
+def _use_broker(app, folders: dict[str, str]) -> None:
+    """Point this process at another broker: what Celery keeps of the one before is dropped."""
+    app.conf.broker_transport_options = folders
+    app._pool = app.amqp._producer_pool = None
 
 
 def _eventually(check) -> bool:
