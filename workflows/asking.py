@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from nominations import rules
@@ -13,6 +13,7 @@ from permissions.catalogue import ROLES, Right
 from permissions.models import Appointment, Officer
 
 Subject = Nomination | AwardDecision
+MOST_NAMES = 12  # more names than a person reads
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,22 @@ def ask(officer: Officer, subject: Subject) -> list[Answer]:
     return answers
 
 
-def who_can(subject: Subject, right: str) -> list[Officer]:
-    """Return who holds `right` where `subject` waits."""
-    return list(grants.holders(right, subject.holder)) if subject.holder else []
+def who_can(subject: Subject, action: Action) -> list[Officer]:
+    """Return who may do `action` on `subject` now: the holders of the right whom the rule lets through.
+
+    Two statements: the rule is asked for every holder in one.
+    """
+    if subject.holder is None:
+        return []
+    holders = list(grants.holders(action.right, subject.holder)[:MOST_NAMES])
+    if not holders:
+        return []
+    asked = {
+        f"may_{officer.pk}": Case(When(rules.may(officer, action), then=Value(True)), default=Value(False))
+        for officer in holders
+    }
+    answers = type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
+    return [officer for officer in holders if answers[f"may_{officer.pk}"]]
 
 
 def why_not(officer: Officer, subject: Subject, action: Action) -> str:

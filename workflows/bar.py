@@ -71,7 +71,7 @@ def waiting_for(subject: Subject, answers: Sequence[Answer]) -> str:
     duty = next((action for action in actions_from(subject.state) if not action.option), None)
     if duty is None:
         return str(subject.holder)
-    names = ", ".join(officer.full_name for officer in asking.who_can(subject, duty.right))
+    names = ", ".join(officer.full_name for officer in asking.who_can(subject, duty))
     if not names:
         return _("%(unit)s (nobody holds this post today)") % {"unit": subject.holder}
     return _("%(names)s, %(unit)s") % {"names": names, "unit": subject.holder}

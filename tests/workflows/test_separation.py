@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from nominations import drafts
-from nominations.states import DecisionState, State
+from nominations.states import DecisionState, State, actions_from
 from permissions import grants
 from permissions.identity import identity_hash
 from tests import world as w
-from workflows.asking import allowed_actions, ask
+from workflows.asking import allowed_actions, ask, who_can
 from workflows.inbox import inbox
 
 pytestmark = pytest.mark.usefixtures("in_2024")
@@ -193,3 +193,11 @@ def test_who_only_opened_a_decision_has_compiled_it(world):
     w.act(decision, "propose", world["head_of_division@home"])
     w.walk(world, decision, DecisionState.CHECK)
     assert refused(world, decision, opener)
+
+
+def test_who_is_named_as_waited_for_is_who_may_act(world, in_2024):
+    """The head who is a nominee is not waited for; the deputy is."""
+    head, deputy = world["unit_head@commune"], world["unit_deputy@commune"]
+    file = w.walk(world, w.complete_draft(world, nominees=[{"officer": head}]), State.SIGN_PROPOSAL)
+    submit = next(action for action in actions_from(State.SIGN_PROPOSAL) if action.name == "submit")
+    assert who_can(file, submit) == [deputy]
