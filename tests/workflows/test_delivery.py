@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -86,3 +87,12 @@ def test_a_return_reaches_the_unit_through_a_real_worker(worker, in_2024):
     tasks.offer([message.pk, message.pk])  # offered again, as after a lost acknowledgement
     time.sleep(1)
     assert Notice.objects.count() == len(hearers)
+
+
+def test_every_thread_of_the_web_server_speaks_to_our_broker():
+    """Celery's current application is a thread's own; another thread would ask a broker that is not there."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(tasks.deliver.app.main))
+    thread.start()
+    thread.join()
+    assert found == ["config"]
