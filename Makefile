@@ -15,6 +15,9 @@ test: setup-dev browser
 proof: setup-dev browser
 	@TESTING=1 $(BIN)/python -m pytest -m proof -n 2 --dist loadfile $(ARGS)
 
+messages: setup-dev
+	@$(BIN)/python -m config.messages
+
 check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .

@@ -68,7 +68,9 @@ def who_can(subject: Subject, action: Action) -> list[Officer]:
         f"may_{officer.pk}": Case(When(rules.may(officer, action), then=Value(True)), default=Value(False))
         for officer in holders
     }
-    answers = type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
+    answers: dict[str, object] = dict(
+        type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
+    )
     return [officer for officer in holders if answers[f"may_{officer.pk}"]]
 
 
