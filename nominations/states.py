@@ -27,7 +27,7 @@ class State(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     WRONG_ROUTE = "wrong_route", _("Returned: wrong route")
-    LAPSED = "lapsed", _("Lapsed: never submitted")
+    LAPSED = "lapsed", _("Lapsed: not submitted before the round closed")
 
 
 ENDED = (State.CLOSED, State.REJECTED, State.WITHDRAWN, State.WRONG_ROUTE, State.LAPSED)

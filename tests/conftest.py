@@ -26,6 +26,10 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         old = setup_databases(verbosity=0, interactive=False, aliases=["default"])
     yield
     with django_db_blocker.unblock():
+        # While Playwright's loop ran, asgiref kept a connection apart that nobody can close any more.
+        name = connection.settings_dict["NAME"]
+        connections.close_all()
+        _administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         teardown_databases(old, verbosity=0)
 
 

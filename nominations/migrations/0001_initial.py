@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('sign_proposal', "Waiting for the head's signature"), ('review', 'Under review'), ('endorse', 'Waiting for endorsement'), ('intake', 'Waiting for intake'), ('supplement', 'Supplement requested'), ('appraise', 'Under appraisal'), ('confirm', 'Waiting for confirmation'), ('await_decision', 'Waiting for the decision'), ('closed', 'Concluded'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn'), ('wrong_route', 'Returned: wrong route'), ('lapsed', 'Lapsed: never submitted')], default='draft', max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('sign_proposal', "Waiting for the head's signature"), ('review', 'Under review'), ('endorse', 'Waiting for endorsement'), ('intake', 'Waiting for intake'), ('supplement', 'Supplement requested'), ('appraise', 'Under appraisal'), ('confirm', 'Waiting for confirmation'), ('await_decision', 'Waiting for the decision'), ('closed', 'Concluded'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn'), ('wrong_route', 'Returned: wrong route'), ('lapsed', 'Lapsed: not submitted before the round closed')], default='draft', max_length=20)),
                 ('since', models.DateTimeField()),
                 ('due', models.DateField(blank=True, null=True)),
                 ('revision', models.PositiveIntegerField(default=1)),

@@ -59,7 +59,7 @@ def settle_decision(decision: AwardDecision, now: datetime) -> list[Closing]:
 
 
 def close_round_files(round: Round, now: datetime) -> list[Closing]:
-    """End the files of a round that closes: "not selected" with rank, or lapsed if never submitted.
+    """End the files of a round that closes: "not selected" with rank, or lapsed if not submitted by then.
 
     The round and its open files are locked. Returns what was closed.
     """

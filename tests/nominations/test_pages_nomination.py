@@ -252,7 +252,7 @@ def test_a_resubmitted_file_shows_what_was_asked(world):
     [
         ("clerk@commune", State.DRAFT, 18),
         ("reviewer@district", State.REVIEW, 17),
-        ("clerk@commune", State.REVIEW, 17),
+        ("clerk@commune", State.REVIEW, 18),
         ("appraiser@home", State.APPRAISE, 17),
         ("head_of_division@home", State.CONFIRM, 17),
     ],
