@@ -259,7 +259,7 @@ def test_a_task_is_acknowledged_after_it_is_done():
 
     names = ("task_acks_late", "task_reject_on_worker_lost", "worker_prefetch_multiplier")
     assert [getattr(app.conf, name) for name in names] == [True, True, 1]
-    bare = Celery("bare")
+    bare = Celery("bare", set_as_current=False)  # or every later test would speak to its broker
     assert not bare.conf.task_acks_late
     assert not bare.conf.task_reject_on_worker_lost
 
