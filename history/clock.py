@@ -30,6 +30,11 @@ def chosen_day() -> date | None:
     return _chosen_day.get()
 
 
+def walked(at: datetime, legal_day: date) -> date | None:
+    """Return `legal_day` when it is not the calendar day of `at` in Việt Nam; None when it is."""
+    return legal_day if legal_day != timezone.localdate(at, VIETNAM) else None
+
+
 def now() -> datetime:
     """Return the database's clock (UTC, aware): one clock for all processes."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from history import clock
 from nominations.file import File
-from nominations.models import Nominee
+from nominations.models import Nominee, Round
 from nominations.models.nominations import EvidenceKind
 from nominations.models.programmes import NomineeKind
 
@@ -44,15 +44,20 @@ def run(file: File) -> list[Result]:
     return [Result(check.name, str(check.label), str(check.basis), check.find(file)) for check in CHECKS]
 
 
+def window_of(round: Round) -> str:
+    """Return in one sentence when files are taken, for whoever comes too early or too late."""
+    return _("The round takes files from %(opens)s to %(closes)s.") % {
+        "opens": f"{round.opens:%d/%m/%Y}",
+        "closes": f"{round.closes:%d/%m/%Y}",
+    }
+
+
 def _window(file: File) -> list[str]:
     round = file.nomination.round
     # A file returned for correction was in time: it may come back until the round is closed.
     if round.is_open_on(clock.today()) or (file.nomination.version and not round.closed_on):
         return []
-    return [
-        _("The round takes files from %(opens)s to %(closes)s.")
-        % {"opens": f"{round.opens:%d/%m/%Y}", "closes": f"{round.closes:%d/%m/%Y}"}
-    ]
+    return [window_of(round)]
 
 
 def _nominees(file: File) -> list[str]:

@@ -31,6 +31,8 @@ EXTENSIONS = {
     "image/png": "png",
     "image/jpeg": "jpg",
 }
+# Opened inside our own page, as a page or as an image; everything else comes as a file to keep.
+IN_PLACE = {"application/pdf": "page", "image/png": "image", "image/jpeg": "image"}
 
 
 def media_type(upload: UploadedFile) -> str:

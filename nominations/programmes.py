@@ -12,7 +12,7 @@ from history import kinds
 from history.ledger import Entry, record
 from nominations import ranking, rules
 from nominations.models import Criterion, Programme, Quota, Register, Round, RoutePolicy, RuleSet
-from nominations.states import DecisionState
+from nominations.states import SIGNED
 from permissions.models import Officer, Unit
 
 
@@ -71,9 +71,9 @@ def change_round(round: Round, *, opens: date, closes: date, quotas: Mapping[str
     locked = _managed(round, by)
     if closes < opens:
         raise ValidationError({"closes": _("The last day of submission lies before the first.")})
-    signed = _signed(locked)
+    signed = ranking.used(locked, SIGNED)
     for kind, count in quotas.items():
-        if count < signed.get(kind, 0):
+        if count < signed[kind]:
             raise ValidationError(
                 {
                     f"quota_{kind}": _("%(count)s have been awarded already: the quota cannot be lower.")
@@ -149,11 +149,6 @@ def _managed(round: Round, by: Officer) -> Round:
     if locked.closed_on:
         raise ValidationError(_("The round is closed: it can no longer be changed."))
     return locked
-
-
-def _signed(round: Round) -> dict[str, int]:
-    states = (DecisionState.ISSUE_NUMBER, DecisionState.PUBLISH, DecisionState.PUBLISHED)
-    return dict(ranking.used(round, states))
 
 
 def _register(data: Mapping[str, Any]) -> Register:

@@ -4,9 +4,11 @@ from collections import Counter
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from nominations import rules
 from nominations.models import DecisionLine, Nominee, Quota, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import Assessment, Outcome, State
+from permissions.models import Officer
 
 # Points first; among equals the plan prefers who works directly, then the grassroots.
 RANKING = ("-total", "-is_direct_worker", "-is_grassroots", "name_sort", "pk")
@@ -17,9 +19,10 @@ def candidates(round: Round) -> QuerySet[Nominee]:
     return _waiting().filter(nomination__round=round).select_related("nomination__round").order_by(*RANKING)
 
 
-def has_candidates() -> Exists:
-    """Return, as a condition on rounds, that somebody waits for a decision in them."""
-    return Exists(_waiting().filter(nomination__round=OuterRef("pk")))
+def to_compile(officer: Officer) -> QuerySet[Round]:
+    """Return the rounds in which somebody waits for a decision that `officer` may compile."""
+    waiting = Exists(_waiting().filter(nomination__round=OuterRef("pk")))
+    return Round.objects.filter(rules.may_compile(officer), waiting).select_related("programme")
 
 
 def _waiting() -> QuerySet[Nominee]:

@@ -2,11 +2,11 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, Nominee, Round, RouteLeg
+from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, Nominee, RouteLeg
 from nominations.states import (
     FOUR_EYES,
     LEVELS,
-    NOMINATION_ACTIONS,
+    NOMINATION_TABLE,
     Action,
     DecisionState,
     Level,
@@ -16,7 +16,7 @@ from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Appointment, Officer
 
-# From these states on, the Office and the Chairman see a decision and the files behind it.
+# While a decision is in one of these states, the Office and the Chairman see the files behind it.
 SEEN_BY_THE_OFFICE = (
     DecisionState.CHECK,
     DecisionState.SIGN,
@@ -123,7 +123,7 @@ def readable_decisions(officer: Officer) -> Q:
 
 def may_edit(officer: Officer) -> Q:
     """Return the drafts whose content `officer` may edit."""
-    return may(officer, next(a for a in NOMINATION_ACTIONS if a.source == State.DRAFT))
+    return may(officer, NOMINATION_TABLE[State.DRAFT, "propose"])
 
 
 def may_compile(officer: Officer, *, post: Appointment | None = None) -> Q:
@@ -154,9 +154,10 @@ def decisions_for(officer: Officer) -> QuerySet[AwardDecision]:
     return AwardDecision.objects.filter(readable_decisions(officer))
 
 
-def rounds_for(officer: Officer) -> QuerySet[Round]:
-    """Return the rounds: every officer may know what may be awarded, and when."""
-    return Round.objects.all()
+def may_read(officer: Officer, subject: Nomination | AwardDecision) -> bool:
+    """Check that `officer` may read this nomination or decision: the list, and a primary key."""
+    listed = nominations_for(officer) if isinstance(subject, Nomination) else decisions_for(officer)
+    return listed.filter(pk=subject.pk).exists()
 
 
 def as_nominee(officer: Officer) -> QuerySet[Nominee]:

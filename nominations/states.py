@@ -49,6 +49,7 @@ class DecisionState(models.TextChoices):
 
 
 DECISION_ENDED = (DecisionState.PUBLISHED, DecisionState.ABANDONED)
+SIGNED = (DecisionState.ISSUE_NUMBER, DecisionState.PUBLISH, DecisionState.PUBLISHED)
 DECISION_OPEN = tuple(state for state in DecisionState if state not in DECISION_ENDED)
 
 

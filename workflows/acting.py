@@ -15,7 +15,7 @@ from viewflow.workflow.models import Task
 from nominations import rules
 from nominations.models import Nomination
 from nominations.states import Needs, actions_from
-from permissions.models import Appointment, Officer
+from permissions.models import Appointment
 from permissions.text import normalised_lines
 from workflows import engine
 from workflows.asking import Subject
@@ -69,7 +69,7 @@ def perform(
         _("%(reference)s: “%(action)s” is recorded. Now: %(state)s.")
         % {"reference": done, "action": action.label, "state": done.get_state_display()},
     )
-    return redirect(url_of(done)) if _readable(officer, done) else redirect("workflows:my_work")
+    return redirect(url_of(done)) if rules.may_read(officer, done) else redirect("workflows:my_work")
 
 
 def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> HttpResponse:
@@ -151,9 +151,3 @@ def _conclusion(uid: str, data: QueryDict) -> dict[str, Any]:
             name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)
         },
     }
-
-
-def _readable(officer: Officer, subject: Subject) -> bool:
-    if isinstance(subject, Nomination):
-        return rules.nominations_for(officer).filter(pk=subject.pk).exists()
-    return rules.decisions_for(officer).filter(pk=subject.pk).exists()

@@ -11,7 +11,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from history import clock
-from nominations import drafts, rules
+from nominations import checks, drafts, rules
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
 from nominations.states import DECISION_TABLE, EDIT, LEVELS, NOMINATION_TABLE, Action, DecisionState
@@ -124,7 +124,7 @@ def _act(
         subject = flow.lock_subject(task.process_id)
         if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
             raise _stale(actor, subject)
-        row = _row(subject, action)
+        row = _row(subject, subject.state, action)
         if row is None or not asking.is_allowed(actor, subject, row, post=post):
             raise PermissionDenied(_refusal(actor, subject, row))
         if seen != seen_digest(subject):
@@ -150,9 +150,9 @@ def _lock_round(pk: int) -> Round:
     )
 
 
-def _row(subject: Subject, action: str) -> Action | None:
+def _row(subject: Subject, step: str, action: str) -> Action | None:
     table = NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
-    return table.get((subject.state, action))
+    return table.get((step, action))
 
 
 def _steps(subject: Subject) -> Mapping[tuple[str, str], Callable[..., Done]]:
@@ -167,11 +167,7 @@ def _refusal(actor: Officer, subject: Subject, row: Action | None) -> str:
 
 def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
     """Say who was first, but only to somebody who may read the file."""
-    if isinstance(subject, Nomination):
-        readable = rules.nominations_for(actor).filter(pk=subject.pk).exists()
-    else:
-        readable = rules.decisions_for(actor).filter(pk=subject.pk).exists()
-    if not readable:
+    if not rules.may_read(actor, subject):
         return PermissionDenied(_("This file is not open to the post held."))
     last = subject.handlings.select_related("officer").order_by("-at", "-pk").first()
     if last is None:
@@ -185,10 +181,9 @@ def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
 
 
 def _label(subject: Subject, handling: Handling) -> str:
-    table = NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
-    row = table.get((handling.step, handling.action))
     if handling.action == EDIT:
         return _("Edit the draft")
+    row = _row(subject, handling.step, handling.action)
     return str(row.label) if row else handling.action
 
 
@@ -217,7 +212,7 @@ def _handle(subject: Subject, step: str, unit: Unit, deed: Act, done: Done) -> H
 
 
 def _advance(flow: type[Flow], task: Task, subject: Subject) -> None:
-    """End the task and create the next one; the process is at hand, so it is not read again."""
+    """End the task and create the next one; viewflow gets the subject as it was just written."""
     process = flow.process_class.objects.get(pk=task.process_id)
     if isinstance(subject, Nomination):
         process.nomination = subject
@@ -242,15 +237,7 @@ def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment |
     if nomination.round.closed_on:
         raise ValidationError({"round": _("The round is closed.")})
     if not nomination.round.is_open_on(clock.today()):
-        raise ValidationError(
-            {
-                "round": _("The round takes files from %(opens)s to %(closes)s.")
-                % {
-                    "opens": f"{nomination.round.opens:%d/%m/%Y}",
-                    "closes": f"{nomination.round.closes:%d/%m/%Y}",
-                }
-            }
-        )
+        raise ValidationError({"round": checks.window_of(nomination.round)})
     post = post or grants.post_with(actor, Right.PREPARE, nomination.unit)
     open_nomination(nomination, clock.now())
     drafts.remember_author(nomination, actor)

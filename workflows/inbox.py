@@ -1,12 +1,13 @@
 """What waits for an officer: one query over nominations and decisions, not over viewflow's tasks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 
-from nominations import rules
+from nominations import references, rules
 from nominations.models import AwardDecision, Nomination
 from nominations.states import DECISION_ACTIONS, NOMINATION_ACTIONS, DecisionState, State
 from permissions.models import Officer
@@ -28,7 +29,7 @@ class Item:
 
     @property
     def reference(self) -> str:
-        return f"HS-{self.year}-{self.pk:05}" if self.kind == "nomination" else f"DT-{self.year}-{self.pk:03}"
+        return references.written(self.kind, self.year, self.pk)
 
     @property
     def state_label(self) -> str:
@@ -50,16 +51,14 @@ def inbox(officer: Officer) -> list[Item]:
     return [Item(**row) for row in rows]
 
 
-def count(officer: Officer) -> int:
-    """Return how many files and decisions wait for `officer`."""
-    return len(inbox(officer))
+def sent(officer: Officer, waiting: Iterable[Item], limit: int = 20) -> QuerySet[Nomination]:
+    """Return the open files that `officer` handled and that wait for others, newest first.
 
-
-def sent(officer: Officer, limit: int = 20) -> QuerySet[Nomination]:
-    """Return the open files that `officer` handled and that wait for others, newest first."""
+    `waiting` is the officer's inbox: what is in it waits for nobody else.
+    """
     return (
         Nomination.objects.filter(handlings__officer=officer, holder__isnull=False)
-        .exclude(rules.duties(officer, NOMINATION_ACTIONS))
+        .exclude(pk__in=[item.pk for item in waiting if item.kind == "nomination"])
         .filter(rules.readable(officer))
         .select_related("unit", "holder", "round")
         .distinct()

@@ -46,27 +46,19 @@ BY_ACT: dict[tuple[str, str], str] = {
 }
 
 
-def write(message: OutboxMessage) -> int:
-    """Write the notices of a message to whoever should hear of it now; return how many are new.
+def write(message: OutboxMessage) -> None:
+    """Write the notices of a message to whoever should hear of it now.
 
     Idempotent: a message brings each officer at most one notice, however often it is delivered.
     """
     nomination = Nomination.objects.select_related("unit").get(pk=message.payload["nomination"])
-    hearers = Officer.objects.filter(
-        Q(pk__in=_holders(KINDS[message.kind].rights, nomination)), is_active=True
-    ).order_by("pk")
-    before = message.notices.count()
+    hears = Q()
+    for right in KINDS[message.kind].rights:
+        hears |= Q(pk__in=grants.holders(right, nomination.unit).values("pk"))
     Notice.objects.bulk_create(
         [
             Notice(message=message, officer=officer, kind=message.kind, nomination=nomination)
-            for officer in hearers
+            for officer in Officer.objects.filter(hears).order_by("pk")
         ],
         ignore_conflicts=True,
     )
-    return message.notices.count() - before
-
-
-def _holders(rights: tuple[Right, ...], nomination: Nomination) -> list[int]:
-    return [
-        pk for right in rights for pk in grants.holders(right, nomination.unit).values_list("pk", flat=True)
-    ]

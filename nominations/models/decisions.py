@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from nominations import references
 from nominations.models.nominations import Nominee
 from nominations.models.programmes import Round
 from nominations.states import DECISION_ENDED, DecisionState
@@ -64,7 +65,7 @@ class AwardDecision(models.Model):
     @property
     def reference(self) -> str:
         """The working number of the draft; the legal number is the register's."""
-        return f"DT-{self.round.year}-{self.pk:03}"
+        return references.written("decision", self.round.year, self.pk)
 
     @property
     def stream(self) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from nominations import references
 from nominations.models.programmes import Criterion, NomineeKind, Round
 from nominations.states import ENDED, Assessment, Level, Outcome, ReasonCode, State
 from permissions.models import Officer, Unit
@@ -61,7 +62,7 @@ class Nomination(models.Model):
     @property
     def reference(self) -> str:
         """The file's number on screens and in letters: year of the round and its own number."""
-        return f"HS-{self.round.year}-{self.pk:05}"
+        return references.written("nomination", self.round.year, self.pk)
 
     @property
     def stream(self) -> str:

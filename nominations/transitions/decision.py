@@ -12,11 +12,9 @@ from nominations import payloads, ranking
 from nominations.content import decision_content, line_snapshot
 from nominations.models import AwardDecision, DecisionLine, DecisionVersion, Register, RegisterNumber
 from nominations.models.programmes import NomineeKind
-from nominations.states import DecisionState
+from nominations.states import SIGNED, DecisionState
 from nominations.transitions.act import Act, Done
 from permissions.models import Unit
-
-SIGNED = (DecisionState.ISSUE_NUMBER, DecisionState.PUBLISH, DecisionState.PUBLISHED)
 
 
 def open_decision(decision: AwardDecision, now: datetime) -> int:

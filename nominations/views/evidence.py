@@ -15,8 +15,6 @@ from nominations.views.drafting import Editing
 
 logger = logging.getLogger(__name__)
 
-# Shown inside our own page; everything else comes as a file to keep.
-SHOWN = ("application/pdf", "image/png", "image/jpeg")
 # The document may run nothing, fetch nothing, and be framed by our own pages only.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 SANDBOX = "; sandbox"  # not for PDF: browsers refuse to open their PDF reader in a sandbox
@@ -60,7 +58,7 @@ def download(request: HttpRequest, uid) -> FileResponse:
     except FileNotFoundError as error:  # a restored database without its documents
         logger.error("document lost: evidence=%s sha256=%s", document.uid, document.sha256)
         raise Http404(_("The document is recorded, but its bytes are not in the store.")) from error
-    shown = document.media_type in SHOWN
+    shown = document.media_type in evidence.IN_PLACE
     response = FileResponse(
         content,
         as_attachment=not shown,

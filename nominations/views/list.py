@@ -1,13 +1,11 @@
 """The list of files: what one may read, narrowed by words, state, round and unit."""
 
-import re
-
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nominations import rules
+from nominations import references, rules
 from nominations.forms import ListFilter
 from nominations.models import Nomination, Nominee
 from nominations.views import rows
@@ -16,7 +14,6 @@ from permissions.catalogue import Right
 from permissions.text import normalised, search_key
 
 PER_PAGE = 25
-REFERENCE = re.compile(r"^(?:hs[- ]?)?(?:(\d{4})[- ])?0*(\d{1,9})$", re.IGNORECASE)
 
 
 def nominations(request: HttpRequest) -> HttpResponse:
@@ -55,9 +52,8 @@ def _matching(text: str) -> Q:
     key = search_key(text)
     named = Nominee.objects.filter(nomination=OuterRef("pk"), present=True, name_search__contains=key)
     query = Q(unit__name_search__contains=key) | Q(Exists(named))
-    number = REFERENCE.match(normalised(text))
+    number = references.typed(normalised(text))
     if number:
-        year, key_typed = number.groups()
-        by_number = Q(pk=int(key_typed))
-        query |= by_number & Q(round__year=int(year)) if year else by_number
+        year, pk = number
+        query |= Q(pk=pk, round__year=year) if year else Q(pk=pk)
     return query

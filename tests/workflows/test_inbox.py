@@ -90,8 +90,8 @@ def test_a_post_works_on_its_days_only(world):
 def test_what_i_sent_shows_where_it_is_until_it_ends(world):
     file = w.walk(world, w.complete_draft(world), State.INTAKE)
     for who in ("clerk@commune", "unit_head@commune", "reviewer@district", "body_head@district"):
-        assert list(inbox.sent(world[who])) == [file], who
+        assert list(inbox.sent(world[who], inbox.inbox(world[who]))) == [file], who
     for who in ("clerk2@commune", "intake_officer@home", "reviewer@district2"):
-        assert list(inbox.sent(world[who])) == [], who
+        assert list(inbox.sent(world[who], inbox.inbox(world[who]))) == [], who
     w.act(file, "reject", world["intake_officer@home"], code="violation", note="Vi phạm")
-    assert list(inbox.sent(world["clerk@commune"])) == []
+    assert list(inbox.sent(world["clerk@commune"], inbox.inbox(world["clerk@commune"]))) == []

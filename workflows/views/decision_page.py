@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,8 @@ from nominations import ranking, rules
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, DecisionLine, Nomination
 from nominations.models.programmes import NomineeKind
-from nominations.states import DECISION_TABLE, DecisionState, Needs
+from nominations.states import DECISION_ENDED, DECISION_TABLE, DecisionState, Needs
+from nominations.views.rounds import meters
 from permissions.models import Officer
 from workflows import asking, bar, engine
 from workflows.acting import Refused
@@ -44,7 +44,7 @@ def context(officer: Officer, decision: AwardDecision, refused: Refused | None =
         "title": title_of(decision),
         "facts": _facts(decision),
         "groups": _groups(officer, decision, lines, form),
-        "meters": meters(decision),
+        "meters": meters(ranking.quota(decision.round), ranking.used(decision.round)),
         "flags": _flags(decision, lines),
         "versions": list(decision.versions.defer("content")),
         "events": [_event(event, text) for event, text in reversed(of_stream(decision.stream))],
@@ -66,15 +66,6 @@ def title_of(decision: AwardDecision) -> str:
         "number": number,
         "day": date_format(decision.issued_on, "d/m/Y"),
     }
-
-
-def meters(decision: AwardDecision) -> list[dict[str, Any]]:
-    """Return for each kind how much of the round's quota its decisions use, this one included."""
-    quota, used = ranking.quota(decision.round), ranking.used(decision.round)
-    return [
-        {"label": kind.label, "used": used[kind], "quota": quota[kind], "left": quota[kind] - used[kind]}
-        for kind in NomineeKind
-    ]
 
 
 def _facts(decision: AwardDecision) -> list[dict[str, Any]]:
@@ -143,7 +134,7 @@ def _flags(decision: AwardDecision, lines: Sequence[DecisionLine]) -> list[dict[
         _share(_("Individuals who work directly on the task"), people, "direct_worker"),
         _share(_("Nominees at the grassroots"), standing, "grassroots"),
     ]
-    if decision.state not in (DecisionState.PUBLISHED, DecisionState.ABANDONED):
+    if decision.state not in DECISION_ENDED:
         waiting = ranking.candidates(decision.round).count()
         flags.append({"label": _("Confirmed nominees not on a decision"), "value": str(waiting)})
     return flags
@@ -189,7 +180,7 @@ def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
         "unit": text.get("unit", ""),
         "at": event.at,
         "action": str(row.label) if row else _("Compiled the list"),
-        "legal_day": event.legal_day if event.legal_day != localdate(event.at, clock.VIETNAM) else None,
+        "legal_day": clock.walked(event.at, event.legal_day),
         "state": event.to_state,
         "state_label": str(DecisionState(event.to_state).label) if event.to_state else "",
         "reason": text.get("note", ""),

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nominations import ranking, rules
 from nominations.models import AwardDecision, Round
+from nominations.views.reading import read_or_refuse
 from permissions.models import Officer
 from workflows import acting, engine
 from workflows.acting import Refused
@@ -38,11 +39,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     values = {
         "page": page,
         "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],
-        "rounds_to_compile": list(
-            Round.objects.filter(rules.may_compile(request.user), ranking.has_candidates()).select_related(
-                "programme"
-            )
-        ),
+        "rounds_to_compile": list(ranking.to_compile(request.user)),
     }
     return render(request, "workflows/decisions.html", values)
 
@@ -83,17 +80,15 @@ def decision_for(officer: Officer, uid: UUID) -> AwardDecision:
 
     Raises Http404 when there is none, and PermissionDenied when `officer` may not read it.
     """
-    found = rules.decisions_for(officer).select_related(*WITH, "process").filter(uid=uid).first()
-    if found:
-        return found
-    if AwardDecision.objects.filter(uid=uid).exists():
-        raise PermissionDenied(
-            _(
-                "Until it is published, a decision is open to Home Affairs, and to the Office and the Chairman "
-                "once it has been submitted to them. No post held today is one of theirs."
-            )
-        )
-    raise Http404
+    return read_or_refuse(
+        AwardDecision.objects.select_related(*WITH, "process"),
+        rules.readable_decisions(officer),
+        uid,
+        _(
+            "Until it is published, a decision is open to Home Affairs, and to the Office and the Chairman "
+            "once it has been submitted to them. No post held today is one of theirs."
+        ),
+    )
 
 
 def _again(request: HttpRequest, uid: UUID, refused: Refused) -> HttpResponse:

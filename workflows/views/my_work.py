@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from history import clock
-from nominations import ranking, rules
-from nominations.models import Round
+from nominations import ranking
 from nominations.views.rows import names_of, row, title_of, with_nominees
 from permissions import grants
 from permissions.catalogue import Right
@@ -28,14 +27,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
     names = names_of(item.pk for item in waiting if item.kind == "nomination")
     context = {
         "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
-        "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer))],
+        "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer, waiting))],
         "posts": list(grants.posts_of(officer, day=today)),
         "can_open": grants.units_where(officer, Right.PREPARE).exists(),
-        "rounds_to_compile": list(
-            Round.objects.filter(rules.may_compile(officer), ranking.has_candidates()).select_related(
-                "programme"
-            )
-        ),
+        "rounds_to_compile": list(ranking.to_compile(officer)),
         "today": today,
     }
     return render(request, "workflows/my_work.html", context)

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from history import clock
 from nominations import checks, routes, rules, story
 from nominations import file as files
 from nominations.content import seen_digest
+from nominations.evidence import IN_PLACE
 from nominations.models import Criterion, DecisionLine, Evidence, Nomination, Nominee, RouteLeg, Score
 from nominations.states import ENDED, NOT_SUBMITTED, Level, Needs, State
 from permissions.models import Officer, Unit
@@ -58,13 +58,12 @@ def context(officer: Officer, nomination: Nomination, refused: Refused | None = 
 
 def document(item: Evidence) -> dict[str, Any]:
     """Return a document as the list of evidence shows it; `embed` says how it opens in place."""
-    embeds = {"application/pdf": "page", "image/png": "image", "image/jpeg": "image"}
     return {
         "name": item.name,
         "kind_label": item.get_kind_display(),
         "size": item.size,
         "url": reverse("nominations:evidence", kwargs={"uid": item.uid}),
-        "embed": embeds.get(item.media_type, ""),
+        "embed": IN_PLACE.get(item.media_type, ""),
     }
 
 
@@ -246,7 +245,7 @@ def _event(line: story.Line) -> dict[str, Any]:
         "unit": line.unit,
         "at": line.at,
         "action": line.label,
-        "legal_day": line.legal_day if line.legal_day != localdate(line.at, clock.VIETNAM) else None,
+        "legal_day": clock.walked(line.at, line.legal_day),
         "state": line.to_state if moved else "",
         "state_label": line.to_label if moved else "",
         "reason_label": line.reason,
