@@ -1,0 +1,19 @@
+"""The three processes of a run, and what the clock asks the worker to do."""
+
+from pathlib import Path
+
+from config.celery import app
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_run_has_a_site_a_worker_and_a_clock():
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    assert {line.split(":")[0] for line in lines if line} == {"web", "worker", "beat"}
+
+
+def test_the_clock_offers_again_what_was_lost():
+    app.loader.import_default_modules()
+    asked = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert asked == {"workflows.tasks.sweep"}
+    assert asked <= set(app.tasks)
