@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from history import kinds
 from history.ledger import Entry, record
-from nominations import ranking, rules
+from nominations import procedure, ranking, rules
 from nominations.models import Criterion, Programme, Quota, Register, Round, RoutePolicy, RuleSet
 from nominations.states import SIGNED
 from permissions.models import Officer, Unit
@@ -18,10 +18,11 @@ from permissions.models import Officer, Unit
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
-    """Create the programme that `data` describes, with rules, rounds and routes; once.
+    """Create the programme that `data` describes, with rules, rounds, routes and procedure; once.
 
     What exists already is left as the administrators have made it. Units are named by code.
     """
+    procedure.load(data["procedure"], by=by)
     spec = dict(data["programme"])
     for role in ("appraising_unit", "office_unit", "deciding_unit"):
         spec[role] = Unit.objects.get(code=spec[role], valid_to=None)

@@ -15,6 +15,7 @@ from nominations.models.nominations import (
     Nominee,
     Score,
 )
+from nominations.models.procedure import ProcedurePolicy
 from nominations.models.programmes import Criterion, Programme, Quota, Round, RoutePolicy, RuleSet
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Nomination",
     "NominationVersion",
     "Nominee",
+    "ProcedurePolicy",
     "Programme",
     "Quota",
     "Register",
