@@ -6,14 +6,25 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from history import kinds
 from history.ledger import Entry, record
 from nominations import procedure, ranking, rules
-from nominations.models import Criterion, Programme, Quota, Register, Round, RoutePolicy, RuleSet
+from nominations.models import Criterion, Programme, Quota, Round
+from nominations.programme_rows import (
+    open_round,
+    record_change,
+    store_register,
+    store_routes,
+    store_rule_set,
+)
 from nominations.states import SIGNED
 from permissions.models import Officer, Unit
+from permissions.text import normalised
+
+CRITERION = ("code", "label_vi", "label_en", "max_points", "min_points")  # what is copied to the next year
 
 
 @transaction.atomic
@@ -29,27 +40,13 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
     existing = Programme.objects.filter(code=spec["code"]).first()
     if existing:
         return existing
-    spec["register"] = _register(data["register"])
+    spec["register"] = store_register(data["register"])
     programme = Programme.objects.create(**spec)
-    rule_set = _rule_set(programme, data["rule_set"])
+    rule_set = store_rule_set(programme, data["rule_set"])
     for row in data["rounds"]:
-        round = Round.objects.create(
-            programme=programme,
-            rule_set=rule_set,
-            year=row["year"],
-            opens=date.fromisoformat(row["opens"]),
-            closes=date.fromisoformat(row["closes"]),
-        )
-        Quota.objects.bulk_create(
-            [Quota(round=round, kind=kind, count=count) for kind, count in data["quotas"].items()]
-        )
-        _record(
-            kinds.ROUND_OPENED,
-            round,
-            by,
-            {"opens": row["opens"], "closes": row["closes"], "quotas": data["quotas"]},
-        )
-    _routes(data["routes"])
+        window = date.fromisoformat(row["opens"]), date.fromisoformat(row["closes"])
+        open_round(rule_set, row["year"], window, data["quotas"], by)
+    store_routes(data["routes"])
     record(
         Entry(
             stream=f"programme:{programme.code}",
@@ -86,11 +83,64 @@ def change_round(round: Round, *, opens: date, closes: date, quotas: Mapping[str
     locked.save(update_fields=["opens", "closes"])
     for kind, count in quotas.items():
         Quota.objects.update_or_create(round=locked, kind=kind, defaults={"count": count})
-    _record(
+    record_change(
         kinds.RULES_CHANGED,
         locked,
         by,
         {"before": before, "opens": opens.isoformat(), "closes": closes.isoformat(), "quotas": dict(quotas)},
+    )
+
+
+@transaction.atomic
+def extend_window(round: Round, *, closes: date, document: str, by: Officer) -> None:
+    """Move the last day of submission later, also when it has passed, by a legal document; record it.
+
+    Raises PermissionDenied, and ValidationError for a closed round, a day not later than the
+    stored one, or a missing document.
+    """
+    locked = _managed(round, by)
+    document = normalised(document)
+    faults = {}
+    if closes <= locked.closes:
+        faults["closes"] = _("The last day is %(day)s already: an extension needs a later day.") % {
+            "day": f"{locked.closes:%d/%m/%Y}"
+        }
+    if not document:
+        faults["document"] = _("A window is extended by a legal document: give its number and date.")
+    if faults:
+        raise ValidationError(faults)
+    days = {"before": locked.closes.isoformat(), "closes": closes.isoformat()}
+    locked.closes = closes
+    locked.save(update_fields=["closes"])
+    record_change(kinds.ROUND_EXTENDED, locked, by, days, document=document)
+
+
+@transaction.atomic
+def open_next(source: Round, *, opens: date, closes: date, by: Officer) -> Round:
+    """Open the year after `source`, the newest round of its programme, as a copy of it; record it.
+
+    Quotas and criteria are copied: the new ones can be edited while those of `source` stay.
+    Raises PermissionDenied, and ValidationError when the next round exists already, when the
+    programme ends before it, or for a window that does not fit the year.
+    """
+    programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=source.programme_id)
+    _refuse_unless_managed(source, by)
+    year = source.year + 1
+    _refuse_year(programme, year)
+    _refuse_window(year, opens, closes)
+    rules_of_year = {
+        "number": programme.rule_sets.aggregate(Max("number"))["number__max"] + 1,
+        "legal_basis": source.rule_set.legal_basis,
+        "valid_from": opens.isoformat(),
+        "criteria": list(source.rule_set.criteria.values(*CRITERION)),
+    }
+    return open_round(
+        store_rule_set(programme, rules_of_year),
+        year,
+        (opens, closes),
+        dict(source.quotas.values_list("kind", "count")),
+        by,
+        {"copied_from": source.year, "rule_set": rules_of_year},
     )
 
 
@@ -125,7 +175,7 @@ def change_criterion(
     criterion.label_vi, criterion.label_en = label_vi, label_en
     criterion.max_points, criterion.min_points = max_points, min_points
     criterion.save()
-    _record(
+    record_change(
         kinds.RULES_CHANGED,
         locked,
         by,
@@ -145,65 +195,39 @@ def _managed(round: Round, by: Officer) -> Round:
         .select_related("rule_set", "programme")
         .get(pk=round.pk)
     )
-    if not Round.objects.filter(rules.may_manage(by), pk=locked.pk).exists():
-        raise PermissionDenied(_("Changing a round belongs to the programme administrator."))
+    _refuse_unless_managed(locked, by)
     if locked.closed_on:
         raise ValidationError(_("The round is closed: it can no longer be changed."))
     return locked
 
 
-def _register(data: Mapping[str, Any]) -> Register:
-    """Return the register of outgoing documents; several programmes may share one."""
-    unit = Unit.objects.get(code=data["unit"], valid_to=None)
-    register, _created = Register.objects.get_or_create(
-        code=data["code"], defaults={"unit": unit, "symbol": data["symbol"]}
-    )
-    return register
+def _refuse_unless_managed(round: Round, by: Officer) -> None:
+    if not Round.objects.filter(rules.may_manage(by), pk=round.pk).exists():
+        raise PermissionDenied(_("Changing a round belongs to the programme administrator."))
 
 
-def _rule_set(programme: Programme, data: Mapping[str, Any]) -> RuleSet:
-    rule_set = RuleSet.objects.create(
-        programme=programme,
-        number=data["number"],
-        legal_basis=data["legal_basis"],
-        valid_from=date.fromisoformat(data["valid_from"]),
-    )
-    Criterion.objects.bulk_create(
-        [
-            Criterion(rule_set=rule_set, position=position, **row)
-            for position, row in enumerate(data["criteria"], start=1)
-        ]
-    )
-    return rule_set
-
-
-def _routes(rows: list[Mapping[str, Any]]) -> None:
-    """Write the route policies; "straight to intake" is a row with an empty leg."""
-    if RoutePolicy.objects.exists():
-        return
-    RoutePolicy.objects.bulk_create(
-        [
-            RoutePolicy(
-                unit_kind=row["unit_kind"],
-                position=position,
-                through=through,
-                legal_basis=row["legal_basis"],
-                valid_from=date.fromisoformat(row["valid_from"]),
-                valid_to=date.fromisoformat(row["valid_to"]) if row.get("valid_to") else None,
-            )
-            for row in rows
-            for position, through in enumerate(row["through"] or [""], start=1)
-        ]
-    )
-
-
-def _record(kind: str, round: Round, by: Officer | None, data: dict[str, Any]) -> None:
-    record(
-        Entry(
-            stream=f"round:{round.programme.code}:{round.year}",
-            kind=kind,
-            actor=str(by.uid) if by else "system",
-            data=data,
-            text={"by": by.full_name} if by else {},
+def _refuse_year(programme: Programme, year: int) -> None:
+    """Under the lock of the programme: of two who open the next round at once, one is refused here."""
+    newest = programme.rounds.aggregate(Max("year"))["year__max"]
+    if newest >= year:
+        raise ValidationError(
+            _("The round of %(year)s is open already: change that one, or copy the newest round.")
+            % {"year": newest}
         )
-    )
+    if year > programme.last_year:
+        raise ValidationError(
+            _("The programme ends with %(year)s: a round of a later year needs a new programme.")
+            % {"year": programme.last_year}
+        )
+
+
+def _refuse_window(year: int, opens: date, closes: date) -> None:
+    faults = {}
+    if opens.year not in (year - 1, year):
+        faults["opens"] = _("The round of %(year)s opens in that year or the year before: choose such a day.")
+    if closes < opens:
+        faults["closes"] = _("The last day of submission lies before the first.")
+    elif closes.year not in (year, year + 1):
+        faults["closes"] = _("The round of %(year)s ends in that year or the year after: choose such a day.")
+    if faults:
+        raise ValidationError({name: text % {"year": year} for name, text in faults.items()})

@@ -31,7 +31,7 @@ def test_the_registry_is_closed():
     assert {
         "nomination.opened", "nomination.acted", "nomination.closed",
         "decision.opened", "decision.acted",
-        "round.opened", "round.closed", "rules.changed",
+        "round.opened", "round.extended", "round.closed", "rules.changed",
         "unit.created", "unit.changed",
         "appointment.made", "appointment.ended", "grant.made", "grant.ended",
         "officer.created", "evidence.stored",

@@ -1,5 +1,6 @@
 """The rules of procedure: one policy for each legal day, laid down ahead by who may, and recorded."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from history import clock, kinds, ledger
-from nominations import procedure
+from nominations import procedure, programmes
 from nominations.models import ProcedurePolicy
+from tests import world as w
 
 pytestmark = pytest.mark.usefixtures("in_2026")
 NEXT = date(2027, 1, 1)
@@ -122,3 +124,9 @@ def test_others_lay_down_nothing(world, who):
 def test_the_database_holds_one_policy_a_first_day(world):
     with pytest.raises(IntegrityError), transaction.atomic():
         ProcedurePolicy.objects.create(**STORED)
+
+
+def test_a_programme_that_exists_already_gets_its_first_rules(world):
+    procedure.policies().delete()
+    programmes.load(json.loads(w.PROGRAMME.read_text(encoding="utf-8")))
+    assert procedure.policies().count() == 1 and world.programme.rounds.count() == 2
