@@ -1,5 +1,6 @@
-"""What the programme's administrator types: window, quota, criteria."""
+"""What the programme's administrator types: window, quota, criteria, the next round, the rules of procedure."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from nominations.forms import Day, Line
-from nominations.models import Criterion, Round
+from nominations.models import Criterion, ProcedurePolicy, Round
 from nominations.models.programmes import NomineeKind
+from nominations.procedure import MOST_SUPPLEMENTS
 
 MOST = 9999  # awards of a kind in one round
 MOST_POINTS = 1000
@@ -37,6 +39,35 @@ class RoundForm(forms.Form):
         return {kind.value: self.cleaned_data[f"quota_{kind}"] for kind in NomineeKind}
 
 
+class ExtendForm(forms.Form):
+    """A later last day of submission, and the document that allows it."""
+
+    closes = Day(label=_("New last day of submission"))
+    document = Line(
+        label=_("Legal document"),
+        max_length=300,
+        help_text=_("With number and date, e.g. “Công văn 1234/SNV-TĐKT ngày 20/12/2026”."),
+    )
+
+    def __init__(self, data: Any = None, **options: Any):
+        super().__init__(data, prefix="extend", **options)
+        self.fields["closes"].required = True
+
+
+class NextRoundForm(forms.Form):
+    """The window of the next year's round; the days of `source` a year on are offered."""
+
+    opens = Day(label=_("Opens on"))
+    closes = Day(label=_("Last day of submission"))
+
+    def __init__(self, data: Any = None, *, source: Round, **options: Any):
+        self.source, self.year = source, source.year + 1
+        initial = {"opens": _a_year_on(source.opens), "closes": _a_year_on(source.closes)}
+        super().__init__(data, initial=initial, prefix=f"next-{source.pk}", **options)
+        for field in self.fields.values():
+            field.required = True
+
+
 class CriterionForm(forms.Form):
     """The words and the points of one criterion."""
 
@@ -55,6 +86,31 @@ class CriterionForm(forms.Form):
         super().__init__(data, initial=initial, **options)
 
 
+class ProcedureForm(forms.Form):
+    """The rules of procedure from a day on; what is in force is offered."""
+
+    valid_from = Day(label=_("In force from"))
+    supplements_at_most = forms.IntegerField(
+        label=_("Requests for supplement at most"),
+        min_value=0,
+        max_value=MOST_SUPPLEMENTS,
+        help_text=_("How often a file may be sent back for supplement after it was received."),
+    )
+    reroute_at_intake = forms.BooleanField(
+        label=_("Intake sends a wrongly routed file to the right body"),
+        required=False,
+        help_text=_("Otherwise a wrongly routed file is returned."),
+    )
+    legal_basis = Line(label=_("Legal basis"), max_length=300)
+
+    def __init__(self, data: Any = None, *, latest: ProcedurePolicy | None, **options: Any):
+        initial = {
+            name: getattr(latest, name) for name in ("supplements_at_most", "reroute_at_intake") if latest
+        }
+        super().__init__(data, initial=initial, **options)
+        self.fields["valid_from"].required = True
+
+
 def show_refusal(form: forms.BaseForm, error: ValidationError) -> None:
     """Put what the writer refused at its field; what names no field stands above the form."""
     if not hasattr(error, "error_dict"):
@@ -62,3 +118,10 @@ def show_refusal(form: forms.BaseForm, error: ValidationError) -> None:
         return
     for name, texts in error.message_dict.items():
         form.add_error(name if name in form.fields else None, texts)
+
+
+def _a_year_on(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import drafts, evidence, rounds
+from nominations.views import drafts, evidence, procedure, rounds, rounds_all
 from nominations.views import list as listing
 
 app_name = "nominations"
@@ -13,8 +13,11 @@ urlpatterns = [
     path("ho-so/<uuid:uid>/tai-lieu", evidence.add, name="evidence_add"),
     path("tai-lieu/<uuid:uid>", evidence.download, name="evidence"),
     path("tai-lieu/<uuid:uid>/bo", evidence.remove, name="evidence_remove"),
-    path("dot-xet/", rounds.rounds, name="rounds"),
+    path("dot-xet/", rounds_all.rounds, name="rounds"),
+    path("dot-xet/quy-dinh", procedure.rules_of_procedure, name="procedure"),
     path("dot-xet/<int:pk>", rounds.round_page, name="round"),
     path("dot-xet/<int:pk>/thay-doi", rounds.change, name="round_change"),
+    path("dot-xet/<int:pk>/gia-han", rounds.extend, name="round_extend"),
+    path("dot-xet/<int:pk>/nam-sau", rounds_all.open_next, name="round_next"),
     path("dot-xet/<int:pk>/tieu-chi/<slug:code>", rounds.change_criterion, name="criterion_change"),
 ]

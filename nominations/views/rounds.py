@@ -1,4 +1,4 @@
-"""Rounds: window, quota and criteria for everybody; the ranking and the edit forms for whom they concern."""
+"""A round: window, quota and criteria for everybody; the ranking and the edit forms for whom they concern."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,33 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from history import clock
 from nominations import programmes, ranking, rules
-from nominations.forms_rounds import CriterionForm, RoundForm, show_refusal
-from nominations.models import Criterion, DecisionLine, Nominee, Round
+from nominations.forms_rounds import CriterionForm, ExtendForm, RoundForm, show_refusal
+from nominations.models import Criterion, Nominee, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import NOT_SUBMITTED, State
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Officer
-
-
-@require_safe
-def rounds(request: HttpRequest) -> HttpResponse:
-    """Show every round: its window, and how much of its quota is used."""
-    found = list(Round.objects.select_related("programme").prefetch_related("quotas"))
-    lines = DecisionLine.objects.filter(live=True).order_by().values_list("decision__round", "nominee__kind")
-    used = {(round, kind): count for round, kind, count in lines.annotate(Count("pk"))}
-    rows = [
-        {
-            "round": round,
-            "state": state_of(round),
-            "meters": meters(
-                {quota.kind: quota.count for quota in round.quotas.all()},
-                Counter({kind.value: used.get((round.pk, kind.value), 0) for kind in NomineeKind}),
-            ),
-        }
-        for round in found
-    ]
-    return render(request, "nominations/rounds.html", {"rows": rows})
 
 
 @require_safe
@@ -69,6 +49,20 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Extend the window by a legal document."""
+    if request.method != "POST":
+        return redirect("nominations:round", pk=pk)
+    round = _managed(request, pk)
+    form = ExtendForm(request.POST)
+
+    def write() -> None:
+        programmes.extend_window(round, by=request.user, **form.cleaned_data)
+
+    return _save(request, pk, form, write, extend_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_criterion(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Change the words and the points of a criterion."""
     if request.method != "POST":
@@ -88,6 +82,7 @@ def show(
     pk: int,
     *,
     round_form: RoundForm | None = None,
+    extend_form: ExtendForm | None = None,
     criterion_form_of: tuple[str, CriterionForm] | None = None,
     on_the_way: Sequence[str] = (),
 ) -> HttpResponse:
@@ -113,10 +108,11 @@ def show(
         "ranking": _ranking(round, quota, used) if compiles or _sees_ranking(officer, round) else None,
         "may_compile": compiles,
         "round_form": (round_form or RoundForm(round=round, quota=quota)) if manages else None,
+        "extend_form": (extend_form or ExtendForm()) if manages else None,
         "closing": _closing(round) if closes else None,
         "on_the_way": on_the_way,
     }
-    status = 422 if round_form or refused or on_the_way else 200
+    status = 422 if round_form or extend_form or refused or on_the_way else 200
     return render(request, "nominations/round.html", context, status=status)
 
 
