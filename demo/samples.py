@@ -11,11 +11,12 @@ from demo.days import THREE_LEVELS, TWO_LEVELS
 from demo.stories import DecisionStory, Story, decisions, stories
 from history import clock
 from nominations import drafts, evidence, rules
+from nominations.actions import Action, actions_from
 from nominations.content import seen_digest
 from nominations.drafts import NomineeInput
 from nominations.models import AwardDecision, Nomination, Round
 from nominations.models.nominations import EvidenceKind
-from nominations.states import Action, DecisionState, ReasonCode, State, actions_from
+from nominations.states import DecisionState, ReasonCode, State
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Officer, Unit

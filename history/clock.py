@@ -35,6 +35,11 @@ def walked(at: datetime, legal_day: date) -> date | None:
     return legal_day if legal_day != timezone.localdate(at, VIETNAM) else None
 
 
+def local(at: datetime) -> datetime:
+    """Return the same moment by the clock of Việt Nam."""
+    return at.astimezone(VIETNAM)
+
+
 def now() -> datetime:
     """Return the database's clock (UTC, aware): one clock for all processes."""
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """What a person adds to a click, checked whole: every fault is named at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from nominations.models import Criterion, DecisionLine, Nominee
+from nominations.remarks import About
 from nominations.states import REJECTION_CODES, Assessment
+from nominations.stops import Stop
 from permissions.text import normalised
 
 LONGEST = 2000  # characters of a note, as the database keeps them
@@ -50,30 +52,76 @@ def reason(payload: Mapping[str, Any]) -> tuple[str, str]:
     return code, text
 
 
-def remarks(payload: Mapping[str, Any], nominees: list[Nominee]) -> list[dict[str, Any]]:
-    """Return the items of a return: [{"nominee": Nominee or None, "text": …}], at least one."""
-    by_uid = {str(nominee.uid): nominee for nominee in nominees}
+def choice(payload: Mapping[str, Any], name: str, allowed: Sequence[str]) -> str:
+    """Return the one of `allowed` that was chosen; the only one, or the first, when none was named."""
+    chosen = str(payload.get(name) or allowed[0])
+    if chosen not in allowed:
+        raise ValidationError({name: _("Choose one of the possibilities offered.")})
+    return chosen
+
+
+def stop(payload: Mapping[str, Any], stops: list[Stop]) -> Stop:
+    """Return the earlier stop to which the file goes: the usual one when none was chosen."""
+    if not stops:
+        raise ValidationError(
+            {"to": _("No step before can take the file: the unit no longer exists. Re-route it first.")}
+        )
+    chosen = choice(payload, "to", [found.state for found in stops])
+    return next(found for found in stops if found.state == chosen)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One remark as written: what it speaks of, and what is to be corrected."""
+
+    about: About
+    text: str
+
+
+def remarks(payload: Mapping[str, Any], possible: list[About]) -> list[Item]:
+    """Return the items of a return, [{"about": key, "text": …}] in the payload; at least one."""
+    by_key = {about.key: about for about in possible}
     items, errors = [], []
     for number, item in enumerate(payload.get("remarks") or [], start=1):
         text = str(item.get("text") or "").strip()
-        about = str(item.get("nominee") or "")
+        key = str(item.get("about") or "")
         if not text:
             continue
-        if about and about not in by_uid:
+        if key not in by_key:
             errors.append(
-                _("Remark %(number)s speaks of a nominee who is not in the file.") % {"number": number}
+                _("Remark %(number)s speaks of something that is not in the file.") % {"number": number}
             )
         if len(text) > LONGEST:
-            errors.append(
-                _("Remark %(number)s: shorten it to %(limit)s characters.")
-                % {"number": number, "limit": LONGEST}
-            )
-        items.append({"nominee": by_uid.get(about), "text": text})
+            errors.append(_too_long(number))
+        items.append(Item(by_key.get(key, possible[0]), text))
     if not items and not errors:
         errors.append(_("Write at least one remark: what is to be corrected?"))
     if errors:
         raise ValidationError({"remarks": errors})
     return items
+
+
+def line_remarks(payload: Mapping[str, Any], lines: list[DecisionLine]) -> list[dict[str, Any]]:
+    """Return the remarks on single lines, by the nominee's uid: [{"nominee": Nominee, "text": …}]."""
+    by_uid = {str(line.nominee.uid): line.nominee for line in lines}
+    items, errors = [], []
+    for number, item in enumerate(payload.get("remarks") or [], start=1):
+        text, uid = str(item.get("text") or "").strip(), str(item.get("about") or "")
+        if not text:
+            continue
+        if uid not in by_uid:
+            errors.append(_("Remark %(number)s: choose the line of which it speaks.") % {"number": number})
+        elif len(text) > LONGEST:
+            errors.append(_too_long(number))
+        else:
+            items.append({"nominee": by_uid[uid], "text": text})
+    if errors:
+        raise ValidationError({"remarks": errors})
+    return items
+
+
+def _too_long(number: int) -> str:
+    return _("Remark %(number)s: shorten it to %(limit)s characters.") % {"number": number, "limit": LONGEST}
 
 
 def conclusions(
@@ -96,10 +144,14 @@ def conclusions(
     return found
 
 
-def strikes(payload: Mapping[str, Any], lines: list[DecisionLine]) -> dict[int, str]:
-    """Return the lines to strike out, by primary key, each with its reason."""
+def strikes(payload: Mapping[str, Any], lines: list[DecisionLine]) -> dict[int, tuple[str, bool]]:
+    """Return the lines to strike out, by primary key: the reason, and whether it goes back to appraisal.
+
+    In the payload: {"strikes": {uid: reason}, "back": [uids]}.
+    """
     by_uid = {str(line.nominee.uid): line for line in lines}
-    found: dict[int, str] = {}
+    back = {str(uid) for uid in payload.get("back") or ()}
+    found: dict[int, tuple[str, bool]] = {}
     errors: list[str] = []
     for uid, text in (payload.get("strikes") or {}).items():
         line = by_uid.get(str(uid))
@@ -109,7 +161,7 @@ def strikes(payload: Mapping[str, Any], lines: list[DecisionLine]) -> dict[int, 
         elif not text:
             errors.append(_("%(name)s: write why the line is struck out.") % {"name": line.snapshot["name"]})
         else:
-            found[line.pk] = text[:LONGEST]
+            found[line.pk] = (text[:LONGEST], str(uid) in back)
     if lines and len(found) == len(lines) and not errors:
         errors.append(_("Every line would be struck out: return the decision instead."))
     if errors:

@@ -1,11 +1,13 @@
 """Who goes onto a decision: the confirmed nominees of a round, ranked, within what is left of the quota."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from nominations import rules
-from nominations.models import DecisionLine, Nominee, Quota, Round
+from nominations.models import AwardDecision, DecisionLine, Nominee, Quota, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import Assessment, Outcome, State
 from permissions.models import Officer
@@ -34,8 +36,13 @@ def _waiting() -> QuerySet[Nominee]:
             assessment=Assessment.ELIGIBLE,
         )
         .exclude(lines__live=True)
-        .exclude(lines__struck=True)
+        .exclude(Exists(struck_out()))
     )
+
+
+def struck_out() -> QuerySet[DecisionLine]:
+    """Return the lines by which a signer struck the outer nominee out for good."""
+    return DecisionLine.objects.filter(nominee=OuterRef("pk"), struck=True, back=False)
 
 
 def used(round: Round, states: tuple[str, ...] = ()) -> Counter[str]:
@@ -52,17 +59,84 @@ def quota(round: Round) -> dict[str, int]:
     return {kind.value: counts.get(kind, 0) for kind in NomineeKind}
 
 
-def within_quota(round: Round) -> list[tuple[int, Nominee]]:
+def places_left(round: Round) -> dict[str, int]:
+    """Return how many places of each kind no live line has taken yet."""
+    taken = used(round)
+    return {kind: max(0, count - taken[kind]) for kind, count in quota(round).items()}
+
+
+def within_quota(round: Round, *, besides: AwardDecision | None = None) -> list[tuple[int, Nominee]]:
     """Return who fits into what is left of the quota: (rank within the kind, nominee).
 
-    Called under the round's lock, so that two drafts cannot take the same places.
+    Called under the round's lock, so that two drafts cannot take the same places. Who was
+    left off the draft `besides` was left off by a person, and is not taken again.
     """
-    left = quota(round)
-    taken = used(round)
+    left = places_left(round)
+    waiting = candidates(round)
+    if besides is not None:
+        waiting = waiting.exclude(Exists(left_off(besides).filter(nominee=OuterRef("pk"))))
     chosen: list[tuple[int, Nominee]] = []
     rank: Counter[str] = Counter()
-    for nominee in candidates(round):
+    for nominee in waiting:
         rank[nominee.kind] += 1
-        if rank[nominee.kind] <= left[nominee.kind] - taken[nominee.kind]:
+        if rank[nominee.kind] <= left[nominee.kind]:
             chosen.append((rank[nominee.kind], nominee))
     return chosen
+
+
+def left_off(decision: AwardDecision) -> QuerySet[DecisionLine]:
+    """Return the lines taken off the draft by a person, each with its reason; they can be restored."""
+    return decision.lines.filter(live=False, struck=False, back=False).select_related("nominee")
+
+
+def equal(line: DecisionLine, other: DecisionLine) -> bool:
+    """Whether two lines are of one kind and have the same points: only their order is a matter of choice."""
+    return all(line.snapshot[key] == other.snapshot[key] for key in ("kind", "total"))
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Equals at the quota's edge: some stand on the list, some do not, and points do not tell why."""
+
+    kind: str
+    places: int  # how many of them the list has room for
+    members: tuple[Nominee, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What is to be decided, in words."""
+        return _(
+            "%(kind)s: %(count)s nominees contend for %(places)s places: %(names)s. A person decides."
+        ) % {
+            "kind": NomineeKind(self.kind).label,
+            "count": len(self.members),
+            "places": self.places,
+            "names": ", ".join(nominee.name for nominee in self.members),
+        }
+
+
+def ties_at_the_edge(decision: AwardDecision) -> list[Tie]:
+    """Return the undecided ties of a draft: waiting nominees with no fewer points than one who is listed.
+
+    That is a tie of equals, or somebody confirmed since the list was made. Where places are
+    free there is no edge. Whoever was left off the draft by a person is decided upon.
+    """
+    left = places_left(decision.round)
+    on_list = [
+        line.nominee for line in decision.lines.filter(live=True).select_related("nominee__nomination__round")
+    ]
+    waiting = list(
+        candidates(decision.round).exclude(Exists(left_off(decision).filter(nominee=OuterRef("pk"))))
+    )
+    ties = []
+    for kind in NomineeKind:
+        listed = [nominee for nominee in on_list if nominee.kind == kind]
+        others = [nominee for nominee in waiting if nominee.kind == kind]
+        if left[kind] or not listed or not others:
+            continue
+        lowest, highest = min(n.total for n in listed), max(n.total for n in others)
+        contending = [n for n in listed if n.total <= highest]
+        if contending:
+            members = (*contending, *(n for n in others if n.total >= lowest))
+            ties.append(Tie(kind.value, len(contending), members))
+    return ties

@@ -1,20 +1,25 @@
 """Who may: each permission is declared once, as a Q, and every reader asks that same Q."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from nominations.actions import NOMINATION_TABLE, Action, Seat
+from nominations.conditions import CONDITIONS, assigned
 from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, Nominee, RouteLeg
-from nominations.states import (
-    FOUR_EYES,
-    LEVELS,
-    NOMINATION_TABLE,
-    Action,
-    DecisionState,
-    Level,
-    State,
-)
+from nominations.states import ASSIGNABLE, FOUR_EYES, DecisionState, Level, State
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Appointment, Officer
+
+# The column by which a file names the unit of a seat.
+SEATS: dict[Seat, str] = {
+    Seat.HOLDER: "holder",
+    Seat.PROPOSER: "unit",
+    Seat.HOME: "round__programme__appraising_unit",
+}
+ASSIGNMENT = ("claim", "assign", "release")  # acts about whose hands a file is in
 
 # While a decision is in one of these states, the Office and the Chairman see the files behind it.
 SEEN_BY_THE_OFFICE = (
@@ -26,59 +31,105 @@ SEEN_BY_THE_OFFICE = (
 )
 
 
+@dataclass(frozen=True)
+class Part:
+    """One part of a rule. Parts of equal `key` ask the same; `kind` says what they ask."""
+
+    kind: str  # state, seat, level, nominee, four_eyes, assigned, or condition
+    key: str
+
+
 def may(officer: Officer, action: Action, *, post: Appointment | None = None) -> Q:
     """Return what `officer` may do `action` on, today: nominations or decisions, as the action's.
 
     `post` narrows to one of the officer's appointments. Check = this Q and a primary key,
     list = this Q alone, so the two cannot drift.
     """
-    held = grants.units_where(officer, action.right, post=post)
-    duty = Q(state=action.source, holder__in=held)
-    if isinstance(action.source, State):
-        return duty & untouched_nomination(officer, action.source)
-    return duty & untouched_decision(officer, action.source)
+    return _all(parts(officer, action, post=post).values())
+
+
+def parts(officer: Officer, action: Action, *, post: Appointment | None = None) -> dict[Part, Q]:
+    """Return the rule of `action` part by part: what fails is the reason why not."""
+    model = Nomination if isinstance(action.source, State) else AwardDecision
+    found = _who(officer, action, post)
+    for condition in action.requires:
+        found[Part("condition", condition.value)] = CONDITIONS[condition](officer, model)
+    return found
+
+
+def duty(officer: Officer, action: Action) -> Q:
+    """Return where `action` is for `officer` to do, also when a condition still stands in the way."""
+    return _all(_who(officer, action, None).values())
+
+
+def able(officer: Officer, action: Action) -> Q:
+    """Return where `officer` could do `action` if the file were in their hands."""
+    found = _who(officer, action, None)
+    return _all(query for part, query in found.items() if part.kind != "assigned")
 
 
 def duties(officer: Officer, actions: tuple[Action, ...]) -> Q:
-    """Return what waits for `officer`: where any action that is a duty may be done."""
+    """Return what waits for `officer`: where any action that is a duty is theirs to do."""
     query = Q(pk__in=[])
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str | None]] = set()
     for action in actions:
         if not action.option and (action.source, action.right) not in seen:
             seen.add((action.source, action.right))
-            query |= may(officer, action)
+            query |= duty(officer, action)
     return query
 
 
-def untouched_nomination(officer: Officer, step: str) -> Q:
-    """Return the nominations on which separation of duties lets `officer` do `step`.
+def _all(found: Iterable[Q]) -> Q:
+    query = Q()
+    for part in found:
+        query &= part
+    return query
+
+
+def _who(officer: Officer, action: Action, post: Appointment | None) -> dict[Part, Q]:
+    """Seat, separation of duties, assignment: what makes the act this officer's own."""
+    found = {
+        Part("state", f"state_{action.source}"): Q(state=action.source),
+        Part("seat", f"seat_{action.seat}_{action.right}"): _seat(officer, action, post),
+    }
+    if action.seat == Seat.SENDER:  # it takes back an act of their own: nothing new is judged
+        return found
+    found |= _separation(officer, action)
+    if action.source in ASSIGNABLE and action.seat == Seat.HOLDER and action.name not in ASSIGNMENT:
+        found[Part("assigned", "assigned")] = ~assigned() | Q(assigned_post__officer=officer)
+    return found
+
+
+def _seat(officer: Officer, action: Action, post: Appointment | None) -> Q:
+    """Where the right must be held: the unit, or the very post in which the file was sent."""
+    if action.right is None:
+        held = grants.posts_of(officer).filter(officer__is_active=True)
+        if post is not None:
+            held = held.filter(pk=post.pk)
+        return Q(sent_post__in=held.order_by().values("pk"))
+    return Q(**{f"{SEATS[action.seat]}__in": grants.units_where(officer, action.right, post=post)})
+
+
+def _separation(officer: Officer, action: Action) -> dict[Part, Q]:
+    """Separation of duties, part by part.
 
     Nobody handles two levels of one file, nor a file in which they are a nominee; the head
     who is a nominee leaves the signature to the deputy. Preparing a draft is no judgement.
     """
-    if step == State.DRAFT:
-        return Q(~Exists(_other_level(officer, step)))
-    return (
-        Q(~Exists(_other_level(officer, step)))
-        & Q(~Exists(as_nominee(officer).filter(nomination=OuterRef("pk"))))
-        & Q(~Exists(_four_eyes(officer, step)))
-    )
-
-
-def untouched_decision(officer: Officer, step: str) -> Q:
-    """Return the decisions on which separation of duties lets `officer` do `step`.
-
-    Asked of every file behind the list: not handled at another level, not a nominee.
-    """
-    lines = DecisionLine.objects.filter(decision=OuterRef("pk"))
-    handled = Handling.objects.filter(
-        nomination__nominees__lines__decision=OuterRef("pk"), officer=officer
-    ).exclude(level=LEVELS[step])
-    return (
-        Q(~Exists(lines.filter(nominee__in=as_nominee(officer))))
-        & Q(~Exists(handled))
-        & Q(~Exists(_other_level_of_decision(officer, step)))
-    )
+    level = action.level()
+    if not isinstance(action.source, State):
+        return {
+            Part("level", f"level_{level}"): Q(~Exists(_other_level_of_files(officer, level)))
+            & Q(~Exists(_other_level_of_decision(officer, level))),
+            Part("nominee", "nominee"): ~Q(Exists(_lines_of(officer))),
+        }
+    found = {Part("level", f"level_{action.seat}"): Q(~Exists(_other_level(officer, level)))}
+    if action.right != Right.PREPARE:
+        mine = as_nominee(officer).filter(nomination=OuterRef("pk"))
+        found[Part("nominee", "nominee")] = Q(~Exists(mine))
+    if action.source in FOUR_EYES and action.seat == Seat.HOLDER:
+        found[Part("four_eyes", "four_eyes")] = Q(~Exists(_four_eyes(officer, action.source)))
+    return found
 
 
 def readable(officer: Officer) -> Q:
@@ -91,6 +142,7 @@ def readable(officer: Officer) -> Q:
     decisions = grants.units_where(officer, Right.READ_DECISIONS)
     reached = RouteLeg.objects.filter(nomination=OuterRef("pk"), arrived__isnull=False, unit__in=read)
     on_decision = DecisionLine.objects.filter(
+        on_the_list(),
         nominee__nomination=OuterRef("pk"),
         decision__state__in=SEEN_BY_THE_OFFICE,
     ).filter(
@@ -122,8 +174,10 @@ def readable_decisions(officer: Officer) -> Q:
 
 
 def may_edit(officer: Officer) -> Q:
-    """Return the drafts whose content `officer` may edit."""
-    return may(officer, NOMINATION_TABLE[State.DRAFT, "propose"])
+    """Return the drafts whose content `officer` may edit, those to be supplemented among them."""
+    return duty(officer, NOMINATION_TABLE[State.DRAFT, "propose"]) | duty(
+        officer, NOMINATION_TABLE[State.SUPPLEMENT, "propose"]
+    )
 
 
 def may_compile(officer: Officer, *, post: Appointment | None = None) -> Q:
@@ -160,6 +214,14 @@ def may_read(officer: Officer, subject: Nomination | AwardDecision) -> bool:
     return listed.filter(pk=subject.pk).exists()
 
 
+def on_the_list(prefix: str = "") -> Q:
+    """Return the lines that a decision presents: those that stand, and those the signer struck out.
+
+    `prefix` walks a relation ("lines__"). Lines left off the draft are no part of it.
+    """
+    return Q(**{f"{prefix}live": True}) | Q(**{f"{prefix}struck": True})
+
+
 def as_nominee(officer: Officer) -> QuerySet[Nominee]:
     """The nominees who are this officer: by account, or by the same identity number."""
     me = Q(officer=officer)
@@ -168,20 +230,32 @@ def as_nominee(officer: Officer) -> QuerySet[Nominee]:
     return Nominee.objects.filter(me, present=True)
 
 
-def _other_level(officer: Officer, step: str) -> QuerySet[Handling]:
-    level = LEVELS[step]
+def _other_level(officer: Officer, level: Level) -> QuerySet[Handling]:
     same = Q(level=level)
     if level == Level.REVIEW:  # each body of the route is a level of its own
         same &= Q(unit=OuterRef("holder"))
     return Handling.objects.filter(nomination=OuterRef("pk"), officer=officer).exclude(same)
 
 
-def _other_level_of_decision(officer: Officer, step: str) -> QuerySet[Handling]:
-    return Handling.objects.filter(decision=OuterRef("pk"), officer=officer).exclude(level=LEVELS[step])
+def _other_level_of_decision(officer: Officer, level: Level) -> QuerySet[Handling]:
+    return Handling.objects.filter(decision=OuterRef("pk"), officer=officer).exclude(level=level)
+
+
+def _other_level_of_files(officer: Officer, level: Level) -> QuerySet[Handling]:
+    """What `officer` did at another level with any file behind the list of the outer decision."""
+    lines = "nomination__nominees__lines__"
+    return Handling.objects.filter(
+        on_the_list(lines), officer=officer, **{f"{lines}decision": OuterRef("pk")}
+    ).exclude(level=level)
+
+
+def _lines_of(officer: Officer) -> QuerySet[DecisionLine]:
+    return DecisionLine.objects.filter(
+        on_the_list(), decision=OuterRef("pk"), nominee__in=as_nominee(officer)
+    )
 
 
 def _four_eyes(officer: Officer, step: str) -> QuerySet[Handling]:
-    earlier = FOUR_EYES.get(step)
     return Handling.objects.filter(
-        nomination=OuterRef("pk"), officer=officer, step=earlier or "", version=OuterRef("version")
+        nomination=OuterRef("pk"), officer=officer, action=FOUR_EYES[step], version=OuterRef("version")
     )

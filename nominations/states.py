@@ -1,14 +1,7 @@
-"""The table is the specification: every state, and every action that leads from one to another."""
-
-from dataclasses import dataclass
-from enum import StrEnum
+"""The table is the specification: every state a file or decision can be in, and what may become of a nominee."""
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
-from permissions.catalogue import Right
 
 
 class State(models.TextChoices):
@@ -62,6 +55,10 @@ class Outcome(models.TextChoices):
     NOT_SELECTED = "not_selected", _("Not selected within the quota")
     STRUCK_OUT = "struck_out", _("Struck out by the signer")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_CONSIDERED = "not_considered", _("Not considered")  # the file ended before it was judged
+
+
+NOT_AWARDED = tuple(outcome for outcome in Outcome if outcome not in (Outcome.PENDING, Outcome.AWARDED))
 
 
 class Assessment(models.TextChoices):
@@ -81,6 +78,7 @@ class ReasonCode(models.TextChoices):
     VIOLATION = "violation", _("Violation of the law")
     QUOTA = "quota", _("Beyond the quota, by rank")
     SIGNER = "signer", _("Struck out by the competent signer")
+    WRONG_ROUTE = "wrong_route", _("Not the right route")
 
 
 REJECTION_CODES = (
@@ -121,116 +119,16 @@ LEVELS: dict[str, Level] = {
 # Writing at a draft is no act, but it makes an author: this is its name in `Handling`.
 EDIT = "edit"
 
-# Who did the step named last may not do the step named first, on the same version.
-FOUR_EYES: dict[str, str] = {State.CONFIRM: State.APPRAISE}
+# Whoever did the act named last does not do the step named first, on the same version.
+FOUR_EYES: dict[str, str] = {State.CONFIRM: "conclude"}
+
+# Where one of several officers takes a file into their hands; the others then leave it alone.
+ASSIGNABLE = (State.REVIEW, State.INTAKE, State.APPRAISE)
 
 
-class Needs(StrEnum):
-    """What an action asks of the person, besides the click."""
+class Recall(models.TextChoices):
+    """What became of the sender's request to have a file back that was opened already."""
 
-    NOTHING = "nothing"
-    NOTE = "note"  # a reason in words
-    REMARKS = "remarks"  # itemised remarks
-    CODE = "code"  # a legal reason code and a reason in words
-    APPRAISAL = "appraisal"  # conclusion, points and remark for each nominee
-    STRIKES = "strikes"  # optionally: lines struck out, each with a reason
-
-
-@dataclass(frozen=True)
-class Action:
-    """One row of the specification."""
-
-    name: str
-    source: str
-    targets: tuple[str, ...]
-    right: Right
-    label: str | Promise
-    needs: Needs = Needs.NOTHING
-    option: bool = False  # a button only; it puts nothing into an inbox
-    tone: str = "secondary"  # how prominent the button is: primary, secondary, danger
-    effects: str | Promise = ""  # the sentence beside the button: what will happen
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return (self.source, self.name)
-
-
-S, D, N = State, DecisionState, Needs
-
-# fmt: off
-NOMINATION_ACTIONS = (
-    Action("propose", S.DRAFT, (S.SIGN_PROPOSAL,), Right.PREPARE,
-           _("Present to the head for signature"), tone="primary",
-           effects=_("The head of the unit signs next; the draft can no longer be edited.")),
-    Action("submit", S.SIGN_PROPOSAL, (S.REVIEW, S.INTAKE), Right.SIGN_PROPOSAL,
-           _("Sign and submit the file"), tone="primary",
-           effects=_("The content is frozen as a version and goes to the next body of the route.")),
-    Action("send_back", S.SIGN_PROPOSAL, (S.DRAFT,), Right.SIGN_PROPOSAL,
-           _("Send back to the clerk"), N.NOTE,
-           effects=_("The clerk corrects the draft and presents it again.")),
-    Action("forward", S.REVIEW, (S.ENDORSE,), Right.REVIEW,
-           _("Forward for endorsement"), tone="primary",
-           effects=_("The head of this body endorses next.")),
-    Action("return", S.REVIEW, (S.DRAFT,), Right.REVIEW, _("Return the file"), N.REMARKS,
-           effects=_("The proposing unit corrects the file and submits a new version.")),
-    Action("reject", S.REVIEW, (S.REJECTED,), Right.REVIEW, _("Reject the file"), N.CODE,
-           tone="danger", effects=_("The file ends; every nominee is ineligible on this legal ground.")),
-    Action("endorse", S.ENDORSE, (S.REVIEW, S.INTAKE), Right.ENDORSE,
-           _("Endorse and submit upward"), tone="primary",
-           effects=_("The file goes to the next body of the route.")),
-    Action("return", S.ENDORSE, (S.DRAFT,), Right.ENDORSE, _("Return the file"), N.REMARKS,
-           effects=_("The proposing unit corrects the file and submits a new version.")),
-    Action("reject", S.ENDORSE, (S.REJECTED,), Right.ENDORSE, _("Reject the file"), N.CODE,
-           tone="danger", effects=_("The file ends; every nominee is ineligible on this legal ground.")),
-    Action("accept", S.INTAKE, (S.APPRAISE,), Right.RECEIVE, _("Receive the file"), tone="primary",
-           effects=_("The file is complete; appraisal begins.")),
-    Action("return", S.INTAKE, (S.DRAFT,), Right.RECEIVE, _("Return the file"), N.REMARKS,
-           effects=_("The proposing unit corrects the file and submits a new version.")),
-    Action("reject", S.INTAKE, (S.REJECTED,), Right.RECEIVE, _("Reject the file"), N.CODE,
-           tone="danger", effects=_("The file ends; every nominee is ineligible on this legal ground.")),
-    Action("conclude", S.APPRAISE, (S.CONFIRM,), Right.APPRAISE,
-           _("Conclude the appraisal"), N.APPRAISAL, tone="primary",
-           effects=_("The head of division confirms next.")),
-    Action("confirm", S.CONFIRM, (S.AWAIT_DECISION, S.CLOSED), Right.CONFIRM,
-           _("Confirm the appraisal"), tone="primary",
-           effects=_("Eligible nominees wait for the decision; the others are ineligible.")),
-    Action("send_back", S.CONFIRM, (S.APPRAISE,), Right.CONFIRM, _("Back to appraisal"), N.NOTE,
-           effects=_("The appraiser concludes again.")),
-)
-
-DECISION_ACTIONS = (
-    Action("propose", D.COMPILE, (D.SUBMIT,), Right.COMPILE,
-           _("Present to the director"), tone="primary",
-           effects=_("The list is frozen; the director submits it next.")),
-    Action("abandon", D.COMPILE, (D.ABANDONED,), Right.COMPILE, _("Abandon the draft"), N.NOTE,
-           option=True, tone="danger", effects=_("The nominees wait for another decision.")),
-    Action("submit", D.SUBMIT, (D.CHECK,), Right.SUBMIT_DECISION,
-           _("Sign the submission to the Chairman"), tone="primary",
-           effects=_("The Office of the People's Committee checks next.")),
-    Action("return", D.SUBMIT, (D.COMPILE,), Right.SUBMIT_DECISION, _("Back to compilation"), N.NOTE),
-    Action("pass", D.CHECK, (D.SIGN,), Right.CHECK_DECISION,
-           _("Present for signature"), tone="primary", effects=_("The Chairman signs next.")),
-    Action("return", D.CHECK, (D.COMPILE,), Right.CHECK_DECISION,
-           _("Return to Home Affairs"), N.NOTE),
-    Action("sign", D.SIGN, (D.ISSUE_NUMBER,), Right.SIGN_DECISION,
-           _("Sign the decision"), N.STRIKES, tone="primary",
-           effects=_("The list is final; the records clerk issues the number.")),
-    Action("return", D.SIGN, (D.COMPILE,), Right.SIGN_DECISION,
-           _("Return with remarks"), N.NOTE),
-    Action("issue_number", D.ISSUE_NUMBER, (D.PUBLISH,), Right.ISSUE_NUMBER,
-           _("Issue the number"), tone="primary",
-           effects=_("The next number of the year is taken and cannot be used again.")),
-    Action("publish", D.PUBLISH, (D.PUBLISHED,), Right.ISSUE_NUMBER,
-           pgettext_lazy("decision", "Publish the decision"), tone="primary",
-           effects=_("Every nominee of the list gets the outcome; the units are told.")),
-)
-# fmt: on
-
-NOMINATION_TABLE: dict[tuple[str, str], Action] = {action.key: action for action in NOMINATION_ACTIONS}
-DECISION_TABLE: dict[tuple[str, str], Action] = {action.key: action for action in DECISION_ACTIONS}
-
-
-def actions_from(state: str) -> tuple[Action, ...]:
-    """Return the actions that lead from `state` (of a nomination or of a decision)."""
-    every = (*NOMINATION_ACTIONS, *DECISION_ACTIONS)
-    return tuple(action for action in every if action.source == state)
+    NONE = "", _("None")
+    ASKED = "asked", _("Asked for")
+    DECLINED = "declined", _("Declined")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from history import kinds
 from history.ledger import of_stream
 from history.models import Event
+from nominations.actions import NOMINATION_TABLE
 from nominations.models import Nomination
-from nominations.states import NOMINATION_TABLE, ReasonCode, State
+from nominations.states import ReasonCode, State
 
 OTHER_ACTS = {
     "open": gettext_lazy("Opened the file"),

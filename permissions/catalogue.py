@@ -36,6 +36,8 @@ class Right(models.TextChoices):
     CHECK_DECISION = "check_decision", _("Check draft decisions")
     SIGN_DECISION = "sign_decision", _("Sign award decisions")
     ISSUE_NUMBER = "issue_number", _("Issue numbers and publish decisions")
+    ASSIGN = "assign", _("Assign files to officers")
+    REROUTE = "reroute", _("Re-route files of units that have ended")
     CLOSE_ROUND = "close_round", _("Close rounds")
     MANAGE_PROGRAMME = "manage_programme", _("Manage programmes, rounds and criteria")
     READ_DECISIONS = "read_decisions", _("Read draft decisions")
@@ -65,13 +67,18 @@ ROLES = {
         Role("unit_head", _("Head of unit"), frozenset({R.READ, R.SIGN_PROPOSAL}), PROPOSERS),
         Role("unit_deputy", _("Deputy head of unit"), frozenset({R.READ, R.SIGN_PROPOSAL}), PROPOSERS),
         Role("reviewer", _("Reviewer"), frozenset({R.READ, R.REVIEW}), REVIEWERS),
-        Role("body_head", _("Head of the reviewing body"), frozenset({R.READ, R.ENDORSE}), REVIEWERS),
+        Role(
+            "body_head",
+            _("Head of the reviewing body"),
+            frozenset({R.READ, R.ENDORSE, R.ASSIGN}),
+            REVIEWERS,
+        ),
         Role("intake_officer", _("Intake officer"), frozenset({R.READ, R.RECEIVE}), HOME_AFFAIRS),
         Role("appraiser", _("Appraiser"), frozenset({R.READ, R.APPRAISE}), HOME_AFFAIRS),
         Role(
             "head_of_division",
             _("Head of division"),
-            frozenset({R.READ, R.CONFIRM, R.COMPILE, R.CLOSE_ROUND, R.READ_DECISIONS}),
+            frozenset({R.READ, R.CONFIRM, R.ASSIGN, R.REROUTE, R.COMPILE, R.CLOSE_ROUND, R.READ_DECISIONS}),
             HOME_AFFAIRS,
         ),
         Role(

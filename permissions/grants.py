@@ -1,5 +1,6 @@
 """The only door to grants: who holds which right at which unit on which legal day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import Permission
@@ -55,6 +56,22 @@ def posts_with(officer: Officer, right: str, unit: Unit, *, day: date | None = N
         user=officer, user__is_active=True, permission__codename=right, content_object=unit
     )
     return Appointment.objects.filter(pk__in=held.values("appointment")).select_related("unit")
+
+
+def posts_by_right(officer: Officer, units: Iterable[Unit]) -> dict[tuple[int, str], list[Appointment]]:
+    """Return the posts in which `officer` holds a right at one of `units` today, oldest first; one statement.
+
+    The keys are (primary key of the unit, right).
+    """
+    held = UnitGrant.objects.on(clock.today()).filter(
+        user=officer, user__is_active=True, content_object__in={unit.pk for unit in units}
+    )
+    found: dict[tuple[int, str], list[Appointment]] = {}
+    rows = held.select_related("appointment__unit", "permission")
+    for grant in rows.order_by("appointment__valid_from", "appointment"):
+        key = (grant.content_object_id, grant.permission.codename)
+        found.setdefault(key, []).append(grant.appointment)
+    return found
 
 
 def post_with(officer: Officer, right: str, unit: Unit) -> Appointment:
@@ -119,7 +136,8 @@ def appoint(
         granted_by=granted_by,
     )
     grant_rows = _grant(appointment)
-    _record(kinds.APPOINTMENT_MADE, appointment, granted_by, [row.permission.codename for row in grant_rows])
+    rights = [row.permission.codename for row in grant_rows]
+    record_many([entry(kinds.APPOINTMENT_MADE, appointment, granted_by, rights)])
     return appointment
 
 
@@ -135,7 +153,46 @@ def end_appointment(appointment: Appointment, *, on: date, by: Officer | None = 
     appointment.valid_to = on
     appointment.save(update_fields=["valid_to"])
     UnitGrant.objects.filter(appointment=appointment).update(valid_to=on)
-    _record(kinds.APPOINTMENT_ENDED, appointment, by, sorted(ROLES[appointment.role].rights))
+    record_many([entry(kinds.APPOINTMENT_ENDED, appointment, by, sorted(ROLES[appointment.role].rights))])
+
+
+def entry(
+    kind: str,
+    appointment: Appointment,
+    by: Officer | None,
+    rights: list[str],
+    *,
+    grant: UnitGrant | None = None,
+    **data: object,
+) -> Entry:
+    """Return the event of a post on its officer's stream, to be recorded by the caller.
+
+    With `grant`, the officer, the unit and the days are those of that grant of the post.
+    """
+    officer = grant.user if grant else appointment.officer
+    unit = grant.content_object if grant else appointment.unit
+    dated = grant or appointment
+    return Entry(
+        stream=f"officer:{officer.uid}",
+        kind=kind,
+        actor=str(by.uid) if by else "system",
+        post=str(appointment.uid),
+        role=appointment.role,
+        unit=unit.code,
+        data={
+            "from": dated.valid_from.isoformat(),
+            "to": dated.valid_to.isoformat() if dated.valid_to else None,
+            "rights": rights,
+            **data,
+        },
+        text={
+            "officer": officer.full_name,
+            "position": appointment.position,
+            "unit": unit.name,
+            "document": appointment.document,
+            "by": by.full_name if by else "",
+        },
+    )
 
 
 def _grant(appointment: Appointment) -> list[UnitGrant]:
@@ -157,31 +214,3 @@ def _grant(appointment: Appointment) -> list[UnitGrant]:
     if len(rows) != len(rights):
         raise RuntimeError(f"Rights without a permission row: {rights}; run the migrations.")
     return UnitGrant.objects.bulk_create(rows)
-
-
-def _record(kind: str, appointment: Appointment, by: Officer | None, rights: list[str]) -> None:
-    officer, unit = appointment.officer, appointment.unit
-    record_many(
-        [
-            Entry(
-                stream=f"officer:{officer.uid}",
-                kind=kind,
-                actor=str(by.uid) if by else "system",
-                post=str(appointment.uid),
-                role=appointment.role,
-                unit=unit.code,
-                data={
-                    "from": appointment.valid_from.isoformat(),
-                    "to": appointment.valid_to.isoformat() if appointment.valid_to else None,
-                    "rights": rights,
-                },
-                text={
-                    "officer": officer.full_name,
-                    "position": appointment.position,
-                    "unit": unit.name,
-                    "document": appointment.document,
-                    "by": by.full_name if by else "",
-                },
-            )
-        ]
-    )

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
 from nominations import rules
+from nominations.actions import Needs, actions_from
 from nominations.models import Nomination
-from nominations.states import Needs, actions_from
 from permissions.models import Appointment
 from permissions.text import normalised_lines
 from workflows import engine

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nominations.actions import Action, Needs
 from nominations.models import Criterion, Nominee
 from nominations.payloads import LONGEST
-from nominations.states import REJECTION_CODES, Action, Assessment, Needs
+from nominations.states import REJECTION_CODES, Assessment
 from workflows.acting import Refused
 
 GROUNDS = [(code.value, code.label) for code in REJECTION_CODES]

@@ -1,16 +1,17 @@
-"""What may this officer do here, and why not the rest: the rules, read for one file."""
+"""What may this officer do here, and why not the rest: the rules, read for one file part by part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _
+from django.db.models import Case, Q, Value, When
 
 from nominations import rules
-from nominations.models import AwardDecision, Handling, Nomination
-from nominations.states import Action, actions_from
+from nominations.actions import Action, Seat, actions_from
+from nominations.models import AwardDecision, Nomination
+from nominations.rules import Part
 from permissions import grants
-from permissions.catalogue import ROLES, Right
-from permissions.models import Appointment, Officer
+from permissions.models import Appointment, Officer, Unit
+from workflows import reasons
 
 Subject = Nomination | AwardDecision
 MOST_NAMES = 12  # more names than a person reads
@@ -23,6 +24,7 @@ class Answer:
     action: Action
     posts: tuple[Appointment, ...] = ()
     why_not: str = ""
+    theirs: bool = False  # it is for the officer to do, even if a condition still stands in the way
 
     @property
     def allowed(self) -> bool:
@@ -43,31 +45,55 @@ def is_allowed(
 
 
 def ask(officer: Officer, subject: Subject) -> list[Answer]:
-    """Return every action of the step where `subject` is, allowed or with the reason why not."""
+    """Return every action of the step where `subject` is, allowed or with the reason why not.
+
+    Two statements, however many actions there are, and at most three for each reason.
+    """
+    actions = actions_from(subject.state)
+    if subject.holder is None or not actions:
+        return []
+    failed = _failed(officer, subject, actions)
+    posts = grants.posts_by_right(officer, {seat_of(action, subject) for action in actions})
+    why: dict[tuple[object, ...], str] = {}
     answers = []
-    by_right: dict[str, tuple[bool, tuple[Appointment, ...], str]] = {}
-    for action in actions_from(subject.state):
-        if action.right not in by_right:
-            by_right[action.right] = _judge(officer, subject, action)
-        ok, posts, why = by_right[action.right]
-        answers.append(Answer(action, posts if ok else (), why))
+    for action in actions:
+        missing = failed[action.key]
+        theirs = all(part.kind == "condition" for part in missing)
+        if missing:
+            key = (missing[0], action.right, action.seat)
+            if key not in why:
+                why[key] = reasons.why(officer, subject, action, missing[0], seat_of(action, subject))
+            answers.append(Answer(action, (), why[key], theirs))
+        elif action.right is None:
+            answers.append(Answer(action, (subject.sent_post,), theirs=True))
+        else:
+            held = posts.get((seat_of(action, subject).pk, action.right), ())
+            answers.append(Answer(action, tuple(held), theirs=True))
     return answers
 
 
+def seat_of(action: Action, subject: Subject) -> Unit:
+    """Return the unit at which the right of `action` must be held for `subject`."""
+    if action.seat == Seat.PROPOSER and isinstance(subject, Nomination):
+        return subject.unit
+    if action.seat == Seat.HOME:
+        return subject.round.programme.appraising_unit
+    if action.seat == Seat.SENDER and subject.sent_post:
+        return subject.sent_post.unit
+    return subject.holder
+
+
 def who_can(subject: Subject, action: Action) -> list[Officer]:
-    """Return who may do `action` on `subject` now: the holders of the right whom the rule lets through.
+    """Return whose `action` on `subject` is now: the holders of the right whom the rule lets through.
 
     Two statements: the rule is asked for every holder in one.
     """
-    if subject.holder is None:
+    if subject.holder is None or action.right is None:
         return []
-    holders = list(grants.holders(action.right, subject.holder)[:MOST_NAMES])
+    holders = list(grants.holders(action.right, seat_of(action, subject))[:MOST_NAMES])
     if not holders:
         return []
-    asked = {
-        f"may_{officer.pk}": Case(When(rules.may(officer, action), then=Value(True)), default=Value(False))
-        for officer in holders
-    }
+    asked = {f"may_{officer.pk}": _true(rules.duty(officer, action)) for officer in holders}
     answers: dict[str, object] = dict(
         type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
     )
@@ -76,55 +102,29 @@ def who_can(subject: Subject, action: Action) -> list[Officer]:
 
 def why_not(officer: Officer, subject: Subject, action: Action) -> str:
     """Return in one sentence why `officer` may not do `action` on `subject` now; "" if they may."""
-    return _judge(officer, subject, action)[2]
-
-
-def _judge(officer: Officer, subject: Subject, action: Action) -> tuple[bool, tuple[Appointment, ...], str]:
-    if subject.holder and is_allowed(officer, subject, action):
-        posts = tuple(grants.posts_with(officer, action.right, subject.holder))
-        return True, posts, ""
-    return False, (), _reason(officer, subject, action)
-
-
-def _reason(officer: Officer, subject: Subject, action: Action) -> str:
     if subject.state != action.source or subject.holder is None:
-        return _("The file is at another step: %(state)s.") % {"state": subject.get_state_display()}
-    held = grants.units_where(officer, action.right)
-    if not held.filter(content_object=subject.holder).exists():
-        return _("This step belongs to: %(role)s, %(unit)s.") % {
-            "role": _roles_with(action.right),
-            "unit": subject.holder,
-        }
-    if _is_nominee(officer, subject):
-        return _("You are a nominee in this file: another officer of %(unit)s acts.") % {
-            "unit": subject.holder
-        }
-    earlier = _earlier(officer, subject)
-    if earlier:
-        return _(
-            "You handled this file at another step (%(step)s): nobody handles two levels of one file."
-        ) % {"step": earlier}
-    return _("The rules on separation of duties do not allow it.")
+        return reasons.elsewhere(subject)
+    missing = _failed(officer, subject, [action])[action.key]
+    if not missing:
+        return ""
+    return reasons.why(officer, subject, action, missing[0], seat_of(action, subject))
 
 
-def _is_nominee(officer: Officer, subject: Subject) -> bool:
-    nominees = rules.as_nominee(officer)
-    if isinstance(subject, Nomination):
-        return nominees.filter(nomination=subject).exists()
-    return nominees.filter(lines__decision=subject).exists()
+def _failed(
+    officer: Officer, subject: Subject, actions: Sequence[Action]
+) -> dict[tuple[str, str], list[Part]]:
+    """The parts of each action's rule that do not hold, in the order of the rule; one statement for all."""
+    asked = {action.key: rules.parts(officer, action) for action in actions}
+    queries = {part.key: query for parts in asked.values() for part, query in parts.items()}
+    names = {key: f"part_{number}" for number, key in enumerate(queries)}
+    row = (
+        type(subject)
+        ._default_manager.filter(pk=subject.pk)
+        .values(**{names[key]: _true(query) for key, query in queries.items()})
+        .get()
+    )
+    return {key: [part for part in parts if not row[names[part.key]]] for key, parts in asked.items()}
 
 
-def _earlier(officer: Officer, subject: Subject) -> str:
-    handled: QuerySet[Handling]
-    if isinstance(subject, Nomination):
-        handled = Handling.objects.filter(nomination=subject, officer=officer)
-    else:
-        behind = Q(nomination__nominees__lines__decision=subject)
-        handled = Handling.objects.filter(behind | Q(decision=subject), officer=officer)
-    earlier = handled.first()
-    return earlier.get_level_display() if earlier else ""
-
-
-def _roles_with(right: str) -> str:
-    labels = [str(role.label) for role in ROLES.values() if Right(right) in role.rights]
-    return " / ".join(labels)
+def _true(query: Q) -> Case:
+    return Case(When(query, then=Value(True)), default=Value(False))

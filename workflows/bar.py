@@ -7,7 +7,7 @@ from typing import Any
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
-from nominations.states import actions_from
+from nominations.actions import actions_from
 from workflows import asking
 from workflows.asking import Answer, Subject
 

@@ -1,6 +1,8 @@
 """Publishing and closing a round end many files at once, with the rows viewflow would write."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -12,32 +14,42 @@ from viewflow.workflow.status import PROCESS, STATUS
 from history import clock
 from nominations.models import AwardDecision, Nomination, Round
 from nominations.states import DECISION_OPEN, NOT_SUBMITTED, OPEN, State
-from nominations.transitions import Act, Closing, close_round_files, settle_decision
+from nominations.transitions import (
+    Act,
+    Moved,
+    close_round_files,
+    reopen_for_appraisal,
+    settle_decision,
+)
 from permissions.models import Appointment, Officer
 from workflows import outbox
 from workflows.flows import NominationFlow
 from workflows.models import NominationProcess
-from workflows.recording import record_closings, record_round_closed
+from workflows.recording import record_moved, record_round_closed
 
 
-def publish(decision: AwardDecision, deed: Act) -> None:
-    """Give the lines their outcomes and end the files with nobody left pending.
-
-    The decision's process and the decision are locked; the files are locked here, in the
-    order of their keys. The number of statements does not grow with the number of files.
-    """
+def lock_files_behind(decision: AwardDecision) -> None:
+    """Lock the files behind the list before the act writes at them: the decision is locked already."""
     _lock_files(Nomination.objects.filter(nominees__lines__decision=decision))
-    closings = settle_decision(decision, deed.now)
-    _end_journeys(closings)
-    unit = decision.round.programme.office_unit
-    record_closings(
-        closings,
-        deed.actor,
-        deed.post,
-        unit,
-        {"action": "publish", "decision": str(decision.uid)},
-    )
-    outbox.told_by_closing(closings)
+
+
+def follow(decision: AwardDecision, deed: Act) -> None:
+    """Let the files behind the list follow an act on it: some end with its publication, some go back.
+
+    The files are locked. The number of statements does not grow with the number of files.
+    """
+    ended: list[Moved] = []
+    if decision.published_on and deed.action.name == "publish":
+        ended = settle_decision(decision, deed.now)
+    back = reopen_for_appraisal(decision, deed.now)
+    moved = [*ended, *back]
+    if not moved:
+        return
+    _end_journeys(ended)
+    _lead_back(back)
+    because = {"action": deed.action.name, "decision": str(decision.uid)}
+    record_moved(moved, deed.actor, deed.post, deed.post.unit, because)
+    outbox.told_by_closing(ended, decision)
 
 
 def close_round(round: Round, actor: Officer, post: Appointment) -> None:
@@ -55,7 +67,7 @@ def close_round(round: Round, actor: Officer, post: Appointment) -> None:
     round.save(update_fields=["closed_on"])
     unit = round.programme.appraising_unit
     record_round_closed(round, actor, post, unit, len(closings))
-    record_closings(closings, actor, post, unit, {"action": "close_round"})
+    record_moved(closings, actor, post, unit, {"action": "close_round"})
     outbox.told_by_closing(closings)
 
 
@@ -99,35 +111,51 @@ def _lock_files(nominations: QuerySet[Nomination]) -> None:
     )
 
 
-def _end_journeys(closings: Sequence[Closing]) -> None:
+def _end_journeys(closings: Sequence[Moved]) -> None:
     """Write what viewflow writes for each: the step done, an end task behind it, the process done."""
+    if not closings:
+        return
     now = timezone.now()
+    tasks = _finish_open(closings, now)
+    _follow_by(tasks, NominationFlow.end, status=STATUS.DONE, started=now, finished=now)
+    Process.objects.filter(pk__in=[task.process_id for task in tasks]).update(
+        status=PROCESS.DONE, finished=now
+    )
+
+
+def _lead_back(moved: Sequence[Moved]) -> None:
+    """Write what viewflow writes when a step leads on: the step done, the next one new."""
+    if moved:
+        _follow_by(_finish_open(moved, timezone.now()), NominationFlow.appraise, status=STATUS.NEW)
+
+
+def _finish_open(moved: Sequence[Moved], now: datetime) -> list[Task]:
     tasks = list(
         Task.objects.filter(
-            process__nominationprocess__nomination__in=[item.nomination.pk for item in closings],
+            process__nominationprocess__nomination__in=[item.nomination.pk for item in moved],
             finished=None,
         ).order_by("pk")
     )
-    keys = [task.pk for task in tasks]
-    Task.objects.filter(pk__in=keys).update(status=STATUS.DONE, started=now, finished=now)
-    ends = Task.objects.bulk_create(
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        status=STATUS.DONE, started=now, finished=now
+    )
+    return tasks
+
+
+def _follow_by(tasks: Sequence[Task], node: Any, **values: Any) -> None:
+    following = Task.objects.bulk_create(
         [
             Task(
                 process_id=task.process_id,
-                flow_task=NominationFlow.end,
-                flow_task_type=NominationFlow.end.task_type,
-                status=STATUS.DONE,
+                flow_task=node,
+                flow_task_type=node.task_type,
                 token=task.token,
-                started=now,
-                finished=now,
+                **values,
             )
             for task in tasks
         ]
     )
     through = Task.previous.through
     through.objects.bulk_create(
-        [through(from_task_id=end.pk, to_task_id=task.pk) for end, task in zip(ends, tasks, strict=True)]
-    )
-    Process.objects.filter(pk__in=[task.process_id for task in tasks]).update(
-        status=PROCESS.DONE, finished=now
+        [through(from_task_id=new.pk, to_task_id=task.pk) for new, task in zip(following, tasks, strict=True)]
     )

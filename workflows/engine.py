@@ -12,9 +12,10 @@ from viewflow.workflow.status import STATUS
 
 from history import clock
 from nominations import checks, drafts, rules
+from nominations.actions import DECISION_TABLE, NOMINATION_TABLE, Action
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
-from nominations.states import DECISION_TABLE, EDIT, LEVELS, NOMINATION_TABLE, Action, DecisionState
+from nominations.states import EDIT, LEVELS
 from nominations.transitions import (
     DECISION_STEPS,
     NOMINATION_STEPS,
@@ -129,16 +130,20 @@ def _act(
             raise PermissionDenied(_refusal(actor, subject, row))
         if seen != seen_digest(subject):
             raise _stale(actor, subject)
-        post = post or grants.post_with(actor, row.right, subject.holder)
+        unit = asking.seat_of(row, subject)
+        post = post or _post(actor, subject, row, unit)
         deed = Act(row, actor, post, payload, clock.today(), clock.now())
-        before, unit = subject.state, subject.holder
+        if row.files:
+            closing.lock_files_behind(subject)
+        came = outbox.Before(subject)
         done = _steps(subject)[row.key](subject, deed)
-        handling = _handle(subject, before, unit, deed, done)
-        record_act(subject, before, unit, deed, done)
-        outbox.told_by(subject, row, handling)
-        _advance(flow, current, subject)
-        if before == DecisionState.PUBLISH:
-            closing.publish(subject, deed)
+        handling = _handle(subject, came, unit, deed, done)
+        record_act(subject, came.state, unit, deed, done)
+        outbox.told_by(subject, row, handling, came)
+        if not row.stays:
+            _advance(flow, current, subject)
+        if row.files:
+            closing.follow(subject, deed)
     return subject
 
 
@@ -187,27 +192,33 @@ def _label(subject: Subject, handling: Handling) -> str:
     return str(row.label) if row else handling.action
 
 
-def _handle(subject: Subject, step: str, unit: Unit, deed: Act, done: Done) -> Handling:
+def _post(actor: Officer, subject: Subject, row: Action, unit: Unit) -> Appointment:
+    """The post in which the act is done when none was named: the oldest that allows it."""
+    if row.right is None:
+        return subject.sent_post
+    return grants.post_with(actor, row.right, unit)
+
+
+def _handle(subject: Subject, came: outbox.Before, unit: Unit, deed: Act, done: Done) -> Handling:
     kind = "nomination" if isinstance(subject, Nomination) else "decision"
     handling = Handling.objects.create(
         **{kind: subject},
         version=subject.version,
         leg_id=done.leg_id,
-        level=LEVELS[step],
-        step=step,
+        level=deed.action.level(came.sent_from),
+        step=came.state,
         action=deed.action.name,
         officer=deed.actor,
         post=deed.post,
         unit=unit,
         at=deed.now,
     )
-    if isinstance(subject, Nomination) and done.remarks:
-        Remark.objects.bulk_create(
-            [
-                Remark(nomination=subject, handling=handling, version=subject.version, **item)
-                for item in done.remarks
-            ]
-        )
+    Remark.objects.bulk_create(
+        [
+            Remark(**{kind: subject}, handling=handling, version=subject.version, **item)
+            for item in done.remarks
+        ]
+    )
     return handling
 
 

@@ -4,15 +4,9 @@ from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.base import Flow
 
+from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS
 from nominations.models import AwardDecision, Nomination, Round
-from nominations.states import (
-    DECISION_ACTIONS,
-    DECISION_OPEN,
-    NOMINATION_ACTIONS,
-    OPEN,
-    DecisionState,
-    State,
-)
+from nominations.states import DECISION_OPEN, OPEN, DecisionState, State
 from workflows.lock import ProcessLock
 from workflows.models import DecisionProcess, NominationProcess
 from workflows.nodes import Step
@@ -49,10 +43,10 @@ class NominationFlow(Flow):
     review = _nomination_step(State.REVIEW)
     endorse = _nomination_step(State.ENDORSE)
     intake = _nomination_step(State.INTAKE)
-    supplement = _nomination_step(State.SUPPLEMENT)  # its ways in and out come with the supplement
+    supplement = _nomination_step(State.SUPPLEMENT)
     appraise = _nomination_step(State.APPRAISE)
     confirm = _nomination_step(State.CONFIRM)
-    await_decision = _nomination_step(State.AWAIT_DECISION, leads_to=(State.CLOSED,))
+    await_decision = _nomination_step(State.AWAIT_DECISION, leads_to=(State.CLOSED, State.APPRAISE))
     end = flow.End()
 
     def begin(self, activation, nomination: Nomination):
@@ -64,7 +58,13 @@ class NominationFlow(Flow):
         """Lock and read the nomination of a process (the process is locked)."""
         return (
             Nomination.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("unit", "holder", "round__programme__appraising_unit", "round__rule_set")
+            .select_related(
+                "unit",
+                "holder",
+                "round__programme__appraising_unit",
+                "round__rule_set",
+                "sent_post__unit",
+            )
             .get(process=process_pk)
         )
 
@@ -103,6 +103,8 @@ class DecisionFlow(Flow):
                 "round__programme__appraising_unit",
                 "round__programme__office_unit",
                 "round__programme__deciding_unit",
+                "sent_post__unit",
+                "register_number",
             )
             .get(process=process_pk)
         )

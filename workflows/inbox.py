@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 
 from nominations import references, rules
+from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS
 from nominations.models import AwardDecision, Nomination
-from nominations.states import DECISION_ACTIONS, NOMINATION_ACTIONS, DecisionState, State
+from nominations.states import DecisionState, State
 from permissions.models import Officer
 
 

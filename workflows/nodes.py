@@ -11,7 +11,7 @@ from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.signals import task_finished, task_started
 from viewflow.workflow.status import STATUS
 
-from nominations.states import Action
+from nominations.actions import Action
 from workflows.asking import allowed_actions
 
 OPEN_STATUSES = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
@@ -53,14 +53,18 @@ class Step(View):
 
     def _resolve(self, instance) -> None:
         super()._resolve(instance)
-        wanted = {target for action in (*self.duties, *self.options) for target in action.targets}
+        wanted = {target for action in self._ways() for target in action.targets}
         for state in (*sorted(wanted), *self.leads_to):
             name = state if state in instance.open_states else "end"
             self._nodes[state] = this.resolve(instance, getattr(this, name))
 
+    def _ways(self) -> Iterator[Action]:
+        """The actions that lead somewhere; the others leave the task open."""
+        return (action for action in (*self.duties, *self.options) if not action.stays)
+
     def _outgoing(self) -> Iterator[Edge]:
         labels: dict[str, list[str]] = {}
-        for action in (*self.duties, *self.options):
+        for action in self._ways():
             for target in action.targets:
                 labels.setdefault(target, []).append(str(action.label))
         for state, node in self._nodes.items():

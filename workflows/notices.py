@@ -1,49 +1,100 @@
 """Who hears about which act: a table, and the notices it leads to."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nominations.models import Nomination
-from nominations.states import State
+from nominations.actions import actions_from
+from nominations.conditions import assigned
+from nominations.models import AwardDecision, Nomination
+from nominations.states import DecisionState, State
 from permissions import grants
 from permissions.catalogue import Right
-from permissions.models import Officer
+from permissions.models import Appointment, Officer, Unit
 from workflows.models import Notice, OutboxMessage
+
+
+class Audience(StrEnum):
+    """Who hears: resolved when the notice is delivered, by the posts of that day."""
+
+    PROPOSER = "proposer"  # clerk and heads of the proposing unit
+    CLERK = "clerk"  # those who prepare at the unit where it waits
+    STEP = "step"  # those whose step it is now, or the one in whose hands it is
+    HELD = "held"  # those whose step it was before
+    SENDER = "sender"  # the officer who had sent it
+    HANDS = "hands"  # the officer in whose hands it was put
+    COMPILERS = "compilers"  # those who compile the decisions of the round
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of notice: its sentence, and the rights whose holders at the unit hear of it."""
+    """One kind of notice: its sentence, and who hears it."""
 
     name: str
     sentence: str | Promise
-    rights: tuple[Right, ...]
+    audience: Audience
+    ended: bool = False  # it tells of an end: nothing moves on after it
 
 
-PROPOSER = (Right.PREPARE, Right.SIGN_PROPOSAL)
-
+A = Audience
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("returned", _("The file was returned: correct it and submit it again."), PROPOSER),
-        Kind(
-            "sent_back", _("The head sent the draft back: correct it and present it again."), (Right.PREPARE,)
-        ),
-        Kind("rejected", _("The file was rejected; the legal ground and the reason stand in it."), PROPOSER),
-        Kind("concluded", _("The file is concluded: see the outcome of each nominee."), PROPOSER),
+        Kind("returned", _("The file was returned: correct it and submit it again."), A.PROPOSER),
+        Kind("supplement", _("A supplement is requested: add what is missing and present it."), A.PROPOSER),
+        Kind("sent_back", _("The head sent the draft back: correct it and present it again."), A.CLERK),
+        Kind("came_back", _("The file came back with remarks: deal with each, then send it on."), A.STEP),
+        Kind("rejected", _("The file was rejected; the legal ground and the reason stand in it."), A.PROPOSER, True),
+        Kind("wrong_route", _("The file was returned: wrong route. The right body is named in it."), A.PROPOSER, True),
+        Kind("rerouted", _("The file was sent on by another way than before."), A.PROPOSER),
+        Kind("handed_over", _("The file of a unit that no longer exists is handed over: carry on with it."), A.PROPOSER),
+        Kind("withdrawn", _("The proposing unit withdrew the file: nothing remains to be done."), A.HELD, True),
+        Kind("recall_asked", _("The sender asks for the file back: give it back, or say why not."), A.STEP),
+        Kind("recall_granted", _("The file asked for came back."), A.SENDER),
+        Kind("recall_declined", _("The file asked for is kept; the reason stands in it."), A.SENDER),
+        Kind("assigned", _("The file was put into the hands of the officer signed in."), A.HANDS),
+        Kind("concluded", _("The file is concluded: see the outcome of each nominee."), A.PROPOSER, True),
+        Kind("not_awarded", _("Not every nominee is awarded; the reasons:"), A.PROPOSER, True),
+        Kind("decision_back", _("The decision came back with remarks: deal with each."), A.STEP),
+        Kind("number_void", _("The number of the decision was voided; the reason stands in it."), A.COMPILERS),
     )
-}
+}  # fmt: skip
 
 # What an act on a nomination makes known: (state after the act, action) → kind of notice.
 BY_ACT: dict[tuple[str, str], str] = {
     (State.DRAFT, "return"): "returned",
+    (State.SUPPLEMENT, "request_supplement"): "supplement",
     (State.DRAFT, "send_back"): "sent_back",
+    (State.SUPPLEMENT, "send_back"): "sent_back",
+    (State.APPRAISE, "send_back"): "came_back",
     (State.REJECTED, "reject"): "rejected",
-    (State.CLOSED, "confirm"): "concluded",
+    (State.WRONG_ROUTE, "wrong_route"): "wrong_route",
+    (State.WITHDRAWN, "withdraw"): "withdrawn",
+    (State.DRAFT, "hand_over"): "handed_over",
+    (State.SUPPLEMENT, "hand_over"): "handed_over",
+    (State.CLOSED, "confirm"): "not_awarded",
+    (DecisionState.COMPILE, "return"): "decision_back",
+    (DecisionState.CHECK, "return"): "decision_back",
+    (DecisionState.ISSUE_NUMBER, "void_number"): "number_void",
+    **{(state, "return"): "came_back" for state in (State.REVIEW, State.ENDORSE, State.INTAKE)},
+    **{(state, "reroute"): "rerouted" for state in (State.REVIEW, State.INTAKE)},
 }
+# What an act makes known wherever it is done.
+BY_NAME = {
+    "request_recall": "recall_asked",
+    "grant_recall": "recall_granted",
+    "decline_recall": "recall_declined",
+    "assign": "assigned",
+}
+
+
+def kind_of(state: str, action: str) -> str | None:
+    """Return the kind of notice that `action` makes known when it led to `state`."""
+    return BY_ACT.get((state, action)) or BY_NAME.get(action)
 
 
 def write(message: OutboxMessage) -> None:
@@ -51,14 +102,63 @@ def write(message: OutboxMessage) -> None:
 
     Idempotent: a message brings each officer at most one notice, however often it is delivered.
     """
-    nomination = Nomination.objects.select_related("unit").get(pk=message.payload["nomination"])
-    hears = Q()
-    for right in KINDS[message.kind].rights:
-        hears |= Q(pk__in=grants.holders(right, nomination.unit).values("pk"))
+    about: dict[str, Any]
+    subject: Nomination | AwardDecision
+    if "decision" in message.payload:
+        subject = AwardDecision.objects.select_related("holder", "round__programme").get(
+            pk=message.payload["decision"]
+        )
+        about = {"decision": subject}
+    else:
+        subject = Nomination.objects.select_related("unit", "holder").get(pk=message.payload["nomination"])
+        about = {"nomination": subject}
+    hears = _hears(KINDS[message.kind].audience, subject, message.payload)
     Notice.objects.bulk_create(
         [
-            Notice(message=message, officer=officer, kind=message.kind, nomination=nomination)
-            for officer in Officer.objects.filter(hears).order_by("pk")
+            Notice(message=message, officer=officer, kind=message.kind, **about)
+            for officer in Officer.objects.filter(hears, is_active=True).order_by("pk")
         ],
         ignore_conflicts=True,
     )
+
+
+def _hears(audience: Audience, subject: Nomination | AwardDecision, payload: dict[str, Any]) -> Q:
+    if audience == Audience.PROPOSER and isinstance(subject, Nomination):
+        return _holders((Right.PREPARE, Right.SIGN_PROPOSAL), subject.unit)
+    if audience == Audience.COMPILERS:
+        return _holders((Right.COMPILE,), subject.round.programme.appraising_unit)
+    if audience == Audience.SENDER:
+        return Q(appointments=payload["sent_post"])
+    if audience == Audience.HELD:
+        return _step(payload["from"], Unit.objects.get(pk=payload["holder"]))
+    if subject.holder is None:
+        return Q(pk__in=[])
+    if audience == Audience.CLERK:
+        return _holders((Right.PREPARE,), subject.holder)
+    hands = _hands(subject)
+    if hands is not None or audience == Audience.HANDS:
+        return Q(pk=hands)
+    return _step(subject.state, subject.holder)
+
+
+def _step(state: str, unit: Unit) -> Q:
+    """Those whose duty a step is."""
+    rights = {action.right for action in actions_from(state) if not action.option and action.right}
+    return _holders(tuple(rights), unit)
+
+
+def _holders(rights: tuple[Right, ...], unit: Unit) -> Q:
+    hears = Q(pk__in=[])
+    for right in rights:
+        hears |= Q(pk__in=grants.holders(right, unit).values("pk"))
+    return hears
+
+
+def _hands(subject: Nomination | AwardDecision) -> int | None:
+    """The officer in whose hands a file is at this step, if it is in anybody's."""
+    if (
+        not isinstance(subject, Nomination)
+        or not Nomination.objects.filter(assigned(), pk=subject.pk).exists()
+    ):
+        return None
+    return Appointment.objects.values_list("officer", flat=True).get(pk=subject.assigned_post_id)

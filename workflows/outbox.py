@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import InitVar, dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from history import clock
-from nominations.models import Handling, Nomination
-from nominations.states import Action
-from nominations.transitions import Closing
+from nominations.actions import Action
+from nominations.models import AwardDecision, Handling, Nomination, Nominee
+from nominations.states import NOT_AWARDED
+from nominations.transitions import Moved
 from workflows import notices
 from workflows.asking import Subject
 from workflows.models import OutboxMessage
@@ -21,16 +23,53 @@ SWEEP_AFTER = timedelta(seconds=30)
 MOST_ATTEMPTS = 10  # a message that failed so often waits for an administrator, never dropped
 
 
-def told_by(subject: Subject, action: Action, handling: Handling) -> None:
+@dataclass
+class Before:
+    """Where a subject was before an act: what a message needs to know of it afterwards."""
+
+    subject: InitVar[Subject]
+    state: str = ""
+    sent_from: str = ""
+    holder: int | None = None
+    sent_post: int | None = None
+
+    def __post_init__(self, subject: Subject) -> None:
+        self.state, self.sent_from = subject.state, subject.sent_from
+        self.holder, self.sent_post = subject.holder_id, subject.sent_post_id
+
+
+def told_by(subject: Subject, action: Action, handling: Handling, before: Before) -> None:
     """Write the message, if any, that an act on `subject` makes known."""
-    kind = notices.BY_ACT.get((subject.state, action.name)) if isinstance(subject, Nomination) else None
+    kind = notices.kind_of(subject.state, action.name)
     if kind:
-        _write([OutboxMessage(kind=kind, payload={"nomination": subject.pk, "handling": handling.pk})])
+        about = "nomination" if isinstance(subject, Nomination) else "decision"
+        payload = {about: subject.pk, "handling": handling.pk, "from": before.state}
+        payload |= {"holder": before.holder, "sent_post": before.sent_post}
+        _write([OutboxMessage(kind=kind, payload=payload)])
 
 
-def told_by_closing(closings: Sequence[Closing]) -> None:
-    """Write one message for each file that a publication or the end of a round closed."""
-    _write([OutboxMessage(kind="concluded", payload={"nomination": item.nomination.pk}) for item in closings])
+def told_by_closing(moved: Sequence[Moved], decision: AwardDecision | None = None) -> None:
+    """Write one message for each file that ended, and for those struck out of a file that goes on.
+
+    Who is not awarded is told of with rank or legal reason.
+    """
+    refused = Nominee.objects.filter(present=True, outcome__in=NOT_AWARDED)
+    ended = [item.nomination.pk for item in moved]
+    told = set(refused.filter(nomination__in=ended).values_list("nomination", flat=True)) if ended else set()
+    messages = [
+        OutboxMessage(kind="not_awarded" if key in told else "concluded", payload={"nomination": key})
+        for key in ended
+    ]
+    if decision is not None and decision.published_on:
+        struck = refused.filter(lines__decision=decision, lines__struck=True, lines__back=False)
+        going_on: dict[int, list[int]] = {}
+        for file, key in struck.exclude(nomination__in=ended).values_list("nomination", "pk"):
+            going_on.setdefault(file, []).append(key)
+        messages += [
+            OutboxMessage(kind="not_awarded", payload={"nomination": file, "nominees": keys})
+            for file, keys in going_on.items()
+        ]
+    _write(messages)
 
 
 def deliver(message_pk: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from history import kinds
 from history.ledger import Entry, record, record_many
 from nominations.models import Nomination, Round
-from nominations.transitions import Act, Closing, Done
+from nominations.transitions import Act, Done, Moved
 from permissions.models import Appointment, Officer, Unit
 from workflows.asking import Subject
 
@@ -54,25 +54,25 @@ def record_opening(
     )
 
 
-def record_closings(
-    closings: Sequence[Closing], actor: Officer, post: Appointment, unit: Unit, because: dict[str, str]
+def record_moved(
+    moved: Sequence[Moved], actor: Officer, post: Appointment, unit: Unit, because: dict[str, str]
 ) -> None:
-    """Append the event of each nomination that a publication or the end of a round closed."""
+    """Append the event of each nomination that another act moved: a publication, the end of a round, a recall."""
     record_many(
         [
             Entry(
-                stream=closing.nomination.stream,
-                kind=kinds.NOMINATION_CLOSED,
-                step=closing.from_state,
+                stream=item.nomination.stream,
+                kind=kinds.NOMINATION_CLOSED if item.nomination.holder is None else kinds.NOMINATION_ACTED,
+                step=item.from_state,
                 action=because["action"],
-                from_state=closing.from_state,
-                to_state=closing.nomination.state,
+                from_state=item.from_state,
+                to_state=item.nomination.state,
                 data=because,
                 text=_person(actor, post, unit),
                 automatic=True,  # a consequence: the act itself is the publication or the closing
                 **_ids(actor, post, unit),
             )
-            for closing in closings
+            for item in moved
         ]
     )
 

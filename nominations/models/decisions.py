@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nominations import references
 from nominations.models.nominations import Nominee
 from nominations.models.programmes import Round
+from nominations.models.waiting import Waiting
 from nominations.states import DECISION_ENDED, DecisionState
 from permissions.models import Officer, Unit
 
@@ -24,16 +25,13 @@ class Register(models.Model):
         return self.code
 
 
-class AwardDecision(models.Model):
+class AwardDecision(Waiting):
     """An award decision (quyết định khen thưởng): the unit of signature."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     round = models.ForeignKey(Round, models.PROTECT, related_name="decisions")
     state = models.CharField(max_length=20, choices=DecisionState, default=DecisionState.COMPILE)
     holder = models.ForeignKey(Unit, models.PROTECT, related_name="held_decisions", null=True)
-    since = models.DateTimeField()
-    due = models.DateField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=1)
     version = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -42,6 +40,9 @@ class AwardDecision(models.Model):
     signed_on = models.DateField(null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     published_on = models.DateField(null=True, blank=True)
+    register_number = models.OneToOneField(  # the one in force; a void one keeps its place in the register
+        "nominations.RegisterNumber", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -93,9 +94,10 @@ class DecisionLine(models.Model):
     nominee = models.ForeignKey(Nominee, models.PROTECT, related_name="lines")
     rank = models.PositiveSmallIntegerField()  # within its kind
     snapshot = models.JSONField()  # name, title, unit, kind, points: as to be printed
-    struck = models.BooleanField(default=False)
+    live = models.BooleanField(default=True)  # False once left off, struck, or the draft abandoned
+    struck = models.BooleanField(default=False)  # by the signer
+    back = models.BooleanField(default=False)  # taken off to be appraised again
     reason = models.TextField(blank=True, max_length=2000)
-    live = models.BooleanField(default=True)  # False once struck or the draft abandoned
 
     class Meta:
         ordering = ["nominee__kind", "rank"]
@@ -107,6 +109,7 @@ class DecisionLine(models.Model):
             models.CheckConstraint(
                 condition=Q(struck=False) | (Q(live=False) & ~Q(reason="")), name="struck_has_reason"
             ),
+            models.CheckConstraint(condition=Q(back=False) | Q(live=False), name="back_is_off_the_list"),
         ]
 
 
@@ -122,9 +125,7 @@ class RegisterNumber(models.Model):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=4, choices=State, default=State.USED)
     reason = models.TextField(blank=True)
-    decision = models.OneToOneField(
-        AwardDecision, models.PROTECT, null=True, blank=True, related_name="register_number"
-    )
+    decision = models.ForeignKey(AwardDecision, models.PROTECT, null=True, blank=True, related_name="numbers")
     taken_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -132,6 +133,12 @@ class RegisterNumber(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["register", "year", "number"], name="register_number_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="register_number_from_1"),
+            models.CheckConstraint(
+                condition=~Q(state="void") | ~Q(reason=""), name="register_number_void_has_reason"
+            ),
+            models.UniqueConstraint(
+                fields=["decision"], condition=Q(state="used"), name="decision_one_number_in_force"
+            ),
         ]
 
     def __str__(self) -> str:

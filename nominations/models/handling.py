@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models.decisions import AwardDecision
-from nominations.models.nominations import Nomination, Nominee
+from nominations.models.nominations import Evidence, Nomination, Nominee
 from nominations.states import Level
 from permissions.models import Appointment, Officer, Unit
 
@@ -62,13 +62,36 @@ class Handling(models.Model):
 
 
 class Remark(models.Model):
-    """One item of a return: what is wrong, and with what."""
+    """One item of a return: what is wrong, with what, and whether the step it went to has dealt with it."""
 
-    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="remarks")
+    class Status(models.TextChoices):
+        OPEN = "open", _("To be dealt with")
+        DONE = "done", _("Dealt with")
+        DROPPED = "dropped", _("Taken back with the return")
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="remarks")
+    decision = models.ForeignKey(AwardDecision, models.PROTECT, null=True, blank=True, related_name="remarks")
     handling = models.ForeignKey(Handling, models.PROTECT, related_name="remarks")
     version = models.PositiveSmallIntegerField()
+    to_step = models.CharField(max_length=20)  # the step, and the unit, asked to deal with it
+    to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     nominee = models.ForeignKey(Nominee, models.PROTECT, null=True, blank=True, related_name="remarks")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="remarks")
+    field = models.CharField(max_length=20, blank=True)  # of the file or of the nominee
     text = models.TextField(_("remark"), max_length=2000)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    answer = models.TextField(_("what was done"), blank=True, max_length=2000)
+    answered_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nomination__isnull=False) ^ Q(decision__isnull=False),
+                name="remark_on_one_subject",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["nomination"], name="remark_open", condition=Q(status="open")),
+            models.Index(fields=["decision"], name="remark_open_decision", condition=Q(status="open")),
+        ]

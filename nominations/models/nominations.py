@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from nominations import references
 from nominations.models.programmes import Criterion, NomineeKind, Round
+from nominations.models.waiting import Waiting
 from nominations.states import ENDED, Assessment, Level, Outcome, ReasonCode, State
-from permissions.models import Officer, Unit
+from permissions.models import Appointment, Officer, Unit
 from permissions.text import name_sort_key, normalised, search_key, sort_key
 
 
-class Nomination(models.Model):
+class Nomination(Waiting):
     """A nomination file (hồ sơ đề nghị khen thưởng): the unit of submission."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -23,10 +24,14 @@ class Nomination(models.Model):
     holder = models.ForeignKey(  # the unit where it waits; none once it has ended
         Unit, models.PROTECT, related_name="held_nominations", null=True
     )
-    since = models.DateTimeField()  # when it came to this step
-    due = models.DateField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=1)  # raised by every edit and every act
     version = models.PositiveSmallIntegerField(default=0)  # number of the last frozen version
+    route_version = models.PositiveSmallIntegerField(default=0)  # the version whose route is in force
+    supplements = models.PositiveSmallIntegerField(default=0)  # how often a supplement was requested
+    resume_at = models.CharField(max_length=20, blank=True)  # the step to which a supplement leads back
+    assigned_post = models.ForeignKey(  # in whose hands it is, at the step `assigned_step` alone
+        Appointment, models.PROTECT, null=True, blank=True, related_name="assigned_nominations"
+    )
+    assigned_step = models.CharField(max_length=20, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)  # first arrival at Home Affairs
     created_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -112,6 +117,7 @@ class Nominee(models.Model):
     outcome_code = models.CharField(max_length=20, choices=ReasonCode, blank=True)
     outcome_note = models.TextField(blank=True)
     outcome_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)  # when the outcome was given
 
     class Meta:
         ordering = ["position", "pk"]

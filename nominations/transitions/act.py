@@ -1,11 +1,13 @@
-"""What a transition is told, and what it tells back to the engine."""
+"""What a transition is told, what it tells back to the engine, and the one way in which it writes a stay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from nominations.states import Action
+from nominations.actions import Action
+from nominations.models import AwardDecision, Nomination
+from nominations.states import Recall
 from permissions.models import Appointment, Officer
 
 
@@ -31,3 +33,11 @@ class Done:
     text: dict[str, Any] = field(default_factory=dict)
     leg_id: int | None = None
     remarks: list[dict[str, Any]] = field(default_factory=list)
+
+
+def begin_stay(subject: Nomination | AwardDecision, act: Act, *, recallable: bool = True) -> None:
+    """Begin a new stay at a step: who sent it may take it back until somebody there opens it."""
+    subject.since = act.now
+    subject.sent_from, subject.sent_post = (str(act.action.source), act.post) if recallable else ("", None)
+    subject.opened_at = subject.opened_by = None
+    subject.recall = Recall.NONE

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -20,26 +21,28 @@ from django.db.models import (
 from django.db.models.functions import Rank
 from django.utils.translation import gettext as _
 
+from nominations.conditions import lines_on_open_decisions
 from nominations.models import AwardDecision, DecisionLine, Nomination, Nominee, Round
-from nominations.states import NOT_SUBMITTED, Assessment, Outcome, ReasonCode, State
+from nominations.states import ENDED, NOT_SUBMITTED, Assessment, Outcome, ReasonCode, Recall, State
 
 
 @dataclass(frozen=True)
-class Closing:
-    """A nomination that ended, with where it stood before."""
+class Moved:
+    """A nomination that ended, or went back, by an act on something else; and where it stood before."""
 
     nomination: Nomination
     from_state: str
 
 
-def settle_decision(decision: AwardDecision, now: datetime) -> list[Closing]:
+def settle_decision(decision: AwardDecision, now: datetime) -> list[Moved]:
     """Give every line of a published decision its outcome; close the files left with none pending.
 
     The files behind the decision are locked. Returns what was closed.
     """
-    lines = DecisionLine.objects.filter(decision=decision, nominee=OuterRef("pk"))
+    final = Q(live=True) | Q(struck=True, back=False)  # the others were left off, or are appraised again
+    lines = DecisionLine.objects.filter(final, decision=decision, nominee=OuterRef("pk"))
     struck = lines.filter(struck=True)
-    Nominee.objects.filter(lines__decision=decision, outcome=Outcome.PENDING).update(
+    Nominee.objects.filter(Exists(lines), outcome=Outcome.PENDING).update(
         outcome=Case(When(Exists(struck), then=Value(Outcome.STRUCK_OUT)), default=Value(Outcome.AWARDED)),
         outcome_code=Case(When(Exists(struck), then=Value(ReasonCode.SIGNER)), default=Value("")),
         outcome_note=Case(
@@ -48,6 +51,7 @@ def settle_decision(decision: AwardDecision, now: datetime) -> list[Closing]:
             output_field=TextField(),
         ),
         outcome_rank=lines.values("rank")[:1],
+        decided_at=now,
     )
     pending = Nominee.objects.filter(nomination=OuterRef("pk"), present=True, outcome=Outcome.PENDING)
     done = Nomination.objects.filter(
@@ -58,7 +62,27 @@ def settle_decision(decision: AwardDecision, now: datetime) -> list[Closing]:
     return _close(done, State.CLOSED, now)
 
 
-def close_round_files(round: Round, now: datetime) -> list[Closing]:
+def reopen_for_appraisal(decision: AwardDecision, now: datetime) -> list[Moved]:
+    """Send back to appraisal the files with a nominee to be appraised again, whom no open decision holds.
+
+    The files behind the decision are locked. Returns what went back.
+    """
+    again = Nominee.objects.filter(
+        nomination=OuterRef("pk"), present=True, outcome=Outcome.PENDING, assessment=Assessment.NONE
+    )
+    files = Nomination.objects.filter(
+        Exists(Nominee.objects.filter(nomination=OuterRef("pk"), lines__decision=decision)),
+        Exists(again),
+        ~Exists(lines_on_open_decisions()),
+        state=State.AWAIT_DECISION,
+    )
+    found = list(files.select_related("unit", "round__programme__appraising_unit").order_by("pk"))
+    moved = [Moved(nomination, nomination.state) for nomination in found]
+    _write(found, State.APPRAISE, now)
+    return moved
+
+
+def close_round_files(round: Round, now: datetime) -> list[Moved]:
     """End the files of a round that closes: "not selected" with rank, or lapsed if not submitted by then.
 
     The round and its open files are locked. Returns what was closed.
@@ -67,6 +91,7 @@ def close_round_files(round: Round, now: datetime) -> list[Closing]:
         Nominee.objects.filter(
             nomination__round=round, present=True, assessment=Assessment.ELIGIBLE, total__isnull=False
         )
+        .exclude(outcome=Outcome.WITHDRAWN)
         .annotate(place=Window(Rank(), partition_by="kind", order_by=[F("total").desc()]))
         .values_list("pk", "place")
     )
@@ -85,28 +110,34 @@ def close_round_files(round: Round, now: datetime) -> list[Closing]:
         )
         if places
         else None,
+        decided_at=now,
     )
     closings = _close(Nomination.objects.filter(round=round, state=State.AWAIT_DECISION), State.CLOSED, now)
     drafts = Nomination.objects.filter(round=round, state__in=NOT_SUBMITTED)
     Nominee.objects.filter(nomination__in=drafts, present=True, outcome=Outcome.PENDING).update(
-        outcome=Outcome.WITHDRAWN
+        outcome=Outcome.NOT_CONSIDERED, decided_at=now
     )
     return closings + _close(drafts, State.LAPSED, now)
 
 
-def _close(nominations: QuerySet[Nomination], state: State, now: datetime) -> list[Closing]:
+def _close(nominations: QuerySet[Nomination], state: State, now: datetime) -> list[Moved]:
     found = list(nominations.select_related("unit", "round").order_by("pk"))
-    closings = [Closing(nomination, nomination.state) for nomination in found]
+    closings = [Moved(nomination, nomination.state) for nomination in found]
     _write(found, state, now)
     return closings
 
 
 def _write(nominations: Iterable[Nomination], state: State, now: datetime) -> None:
+    """Begin a new stay for many files at once; an ended one has no holder, the others stay where they are."""
+    stay: dict[str, Any] = {"since": now, "sent_from": "", "sent_post": None, "opened_at": None}
+    stay |= {"opened_by": None, "recall": Recall.NONE}
+    if state in ENDED:
+        stay["holder"] = None
     pks = []
     for nomination in nominations:
-        nomination.state, nomination.holder, nomination.since = state, None, now
+        nomination.state = state
+        for name, value in stay.items():
+            setattr(nomination, name, value)
         nomination.revision += 1
         pks.append(nomination.pk)
-    Nomination.objects.filter(pk__in=pks).update(
-        state=state, holder=None, since=now, revision=F("revision") + 1
-    )
+    Nomination.objects.filter(pk__in=pks).update(state=state, revision=F("revision") + 1, **stay)

@@ -1,6 +1,5 @@
-"""How an award decision moves: one function for each row of the table."""
+"""How an award decision moves: presented, submitted, checked, signed, numbered, published, and back."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -8,12 +7,19 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from history.canonical import digest
-from nominations import payloads, ranking
+from nominations import payloads, ranking, remarks, rules
 from nominations.content import decision_content, line_snapshot
-from nominations.models import AwardDecision, DecisionLine, DecisionVersion, Register, RegisterNumber
+from nominations.models import (
+    AwardDecision,
+    DecisionLine,
+    DecisionVersion,
+    Nominee,
+    Register,
+    RegisterNumber,
+)
 from nominations.models.programmes import NomineeKind
-from nominations.states import SIGNED, DecisionState
-from nominations.transitions.act import Act, Done
+from nominations.states import SIGNED, Assessment, DecisionState
+from nominations.transitions.act import Act, Done, begin_stay
 from permissions.models import Unit
 
 
@@ -39,15 +45,20 @@ def open_decision(decision: AwardDecision, now: datetime) -> int:
     return len(chosen)
 
 
-def move(decision: AwardDecision, state: DecisionState, holder: Unit | None, act: Act) -> None:
+def move(
+    decision: AwardDecision, state: str, holder: Unit | None, act: Act, *, recallable: bool = True
+) -> None:
     """Write the state; the instance is locked, and every act raises the revision."""
-    decision.state, decision.holder, decision.since = state, holder, act.now
+    decision.state, decision.holder = state, holder
+    begin_stay(decision, act, recallable=recallable and holder is not None)
     decision.revision += 1
     decision.save()
 
 
-def _lines(decision: AwardDecision) -> list[DecisionLine]:
-    return list(decision.lines.select_related("nominee").order_by("nominee__kind", "rank"))
+def lines_of(decision: AwardDecision) -> list[DecisionLine]:
+    """The lines that the decision presents: those that stand, and those the signer struck out."""
+    lines = decision.lines.filter(rules.on_the_list()).select_related("nominee")
+    return list(lines.order_by("nominee__kind", "rank", "pk"))
 
 
 def _freeze(decision: AwardDecision, lines: list[DecisionLine]) -> DecisionVersion:
@@ -58,55 +69,98 @@ def _freeze(decision: AwardDecision, lines: list[DecisionLine]) -> DecisionVersi
     )
 
 
-def _propose(decision: AwardDecision, act: Act) -> Done:
-    frozen = _freeze(decision, _lines(decision))
+def propose(decision: AwardDecision, act: Act) -> Done:
+    """Freeze the list. An undecided tie at the quota's edge is for a person to decide first."""
+    lines = lines_of(decision)
+    if not any(line.live for line in lines):
+        raise ValidationError({"lines": _("Nobody stands on the list: fill it, or abandon the draft.")})
+    ties = ranking.ties_at_the_edge(decision)
+    if ties:
+        raise ValidationError({"ties": [tie.sentence for tie in ties]})
+    ticked = remarks.told(decision)
+    frozen = _freeze(decision, lines)
     move(decision, DecisionState.SUBMIT, decision.round.programme.appraising_unit, act)
-    return Done(content_digest=frozen.digest, data={"version": frozen.number})
+    return Done(
+        content_digest=frozen.digest,
+        data={"version": frozen.number},
+        text={"answers": ticked} if ticked else {},
+    )
 
 
-def _abandon(decision: AwardDecision, act: Act) -> Done:
+def abandon(decision: AwardDecision, act: Act) -> Done:
     text = payloads.note(act.payload)
-    decision.lines.update(live=False)
+    decision.lines.filter(live=True).update(live=False)
     move(decision, DecisionState.ABANDONED, None, act)
     return Done(text={"note": text})
 
 
-def _submit(decision: AwardDecision, act: Act) -> Done:
+def submit(decision: AwardDecision, act: Act) -> Done:
     move(decision, DecisionState.CHECK, decision.round.programme.office_unit, act)
     return Done(content_digest=_digest(decision))
 
 
-def _pass(decision: AwardDecision, act: Act) -> Done:
+def pass_on(decision: AwardDecision, act: Act) -> Done:
+    ticked = remarks.told(decision)
     move(decision, DecisionState.SIGN, decision.round.programme.deciding_unit, act)
-    return Done(content_digest=_digest(decision))
+    return Done(content_digest=_digest(decision), text={"answers": ticked} if ticked else {})
 
 
-def _return(decision: AwardDecision, act: Act) -> Done:
+def give_back(decision: AwardDecision, act: Act) -> Done:
+    """Send the decision back with a reason and remarks on single lines; what was said stays with it."""
     text = payloads.note(act.payload)
-    move(decision, DecisionState.COMPILE, decision.round.programme.appraising_unit, act)
-    return Done(text={"note": text})
+    programme = decision.round.programme
+    to = payloads.choice(act.payload, "to", act.action.targets)
+    unit = programme.office_unit if to == DecisionState.CHECK else programme.appraising_unit
+    items = payloads.line_remarks(act.payload, lines_of(decision))
+    signed = decision.state in SIGNED  # the signature no longer stands: it is signed anew
+    if signed:
+        decision.signed_by_name = decision.signed_position = ""
+        decision.signed_on = None
+    move(decision, to, unit, act, recallable=not signed)
+    whole = {"nominee": None, "text": text}
+    return Done(
+        remarks=[{**item, "to_step": to, "to_unit": unit} for item in (whole, *items)],
+        data={"remarks": len(items), "to": to},
+        text={
+            "note": text,
+            "remarks": [{"about": item["nominee"].name, "text": item["text"]} for item in items],
+        },
+    )
 
 
-def _sign(decision: AwardDecision, act: Act) -> Done:
+def sign(decision: AwardDecision, act: Act) -> Done:
     """The round is locked: two decisions of one round cannot both fill the same places."""
-    lines = _lines(decision)
-    strikes = payloads.strikes(act.payload, lines)
+    lines = lines_of(decision)
+    strikes = payloads.strikes(act.payload, [line for line in lines if line.live])
+    struck = []
     for line in lines:
         if line.pk in strikes:
-            line.struck, line.live, line.reason = True, False, strikes[line.pk]
+            line.struck, line.live = True, False
+            line.reason, line.back = strikes[line.pk]
+            struck.append(line)
     _within_quota(decision, lines)
-    DecisionLine.objects.bulk_update([line for line in lines if line.struck], ["struck", "live", "reason"])
+    DecisionLine.objects.bulk_update(struck, ["struck", "live", "reason", "back"])
+    to_appraise_again([line.nominee_id for line in struck if line.back])
     frozen = _freeze(decision, lines)
     decision.signed_by_name = act.actor.full_name
     decision.signed_position = act.post.position
     decision.signed_on = act.day
-    move(decision, DecisionState.ISSUE_NUMBER, decision.round.programme.office_unit, act)
-    struck = [line for line in lines if line.struck]
+    move(decision, DecisionState.ISSUE_NUMBER, decision.round.programme.office_unit, act, recallable=False)
     return Done(
         content_digest=frozen.digest,
-        data={"version": frozen.number, "struck": [line.snapshot["uid"] for line in struck]},
+        data={
+            "version": frozen.number,
+            "struck": [line.snapshot["uid"] for line in struck],
+            "back": [line.snapshot["uid"] for line in struck if line.back],
+        },
         text={"struck": [{"name": line.snapshot["name"], "reason": line.reason} for line in struck]},
     )
+
+
+def to_appraise_again(nominees: list[int]) -> None:
+    """Take back the conclusion on these nominees: their files go back to appraisal (see `closing`)."""
+    if nominees:
+        Nominee.objects.filter(pk__in=nominees).update(assessment=Assessment.NONE, total=None)
 
 
 def _within_quota(decision: AwardDecision, lines: list[DecisionLine]) -> None:
@@ -126,7 +180,7 @@ def _within_quota(decision: AwardDecision, lines: list[DecisionLine]) -> None:
             )
 
 
-def _issue_number(decision: AwardDecision, act: Act) -> Done:
+def issue_number(decision: AwardDecision, act: Act) -> Done:
     """Take the next number of the legal year under the register's lock (no gap, no reuse)."""
     register = Register.objects.select_for_update(of=("self",), no_key=True).get(
         pk=decision.round.programme.register_id
@@ -137,15 +191,29 @@ def _issue_number(decision: AwardDecision, act: Act) -> Done:
     number = RegisterNumber.objects.create(
         register=register, year=act.day.year, number=(last or 0) + 1, decision=decision
     )
-    decision.issued_on = act.day
-    move(decision, DecisionState.PUBLISH, decision.holder, act)
+    decision.issued_on, decision.register_number = act.day, number
+    move(decision, DecisionState.PUBLISH, decision.holder, act, recallable=False)
     return Done(
         content_digest=_digest(decision),
         data={"register": register.code, "year": number.year, "number": number.number},
     )
 
 
-def _publish(decision: AwardDecision, act: Act) -> Done:
+def void_number(decision: AwardDecision, act: Act) -> Done:
+    """Take the number off the decision; it keeps its place in the register and is never used again."""
+    text = payloads.note(act.payload)
+    number = decision.register_number
+    RegisterNumber.objects.filter(pk=number.pk).update(state=RegisterNumber.State.VOID, reason=text)
+    decision.register_number = decision.issued_on = None
+    move(decision, DecisionState.ISSUE_NUMBER, decision.holder, act, recallable=False)
+    return Done(
+        content_digest=_digest(decision),
+        data={"year": number.year, "number": number.number},
+        text={"note": text},
+    )
+
+
+def publish(decision: AwardDecision, act: Act) -> Done:
     decision.published_on = act.day
     move(decision, DecisionState.PUBLISHED, None, act)
     return Done(content_digest=_digest(decision))
@@ -156,17 +224,3 @@ def _digest(decision: AwardDecision) -> str:
     return DecisionVersion.objects.values_list("digest", flat=True).get(
         decision=decision, number=decision.version
     )
-
-
-DECISION_STEPS: dict[tuple[str, str], Callable[[AwardDecision, Act], Done]] = {
-    (DecisionState.COMPILE, "propose"): _propose,
-    (DecisionState.COMPILE, "abandon"): _abandon,
-    (DecisionState.SUBMIT, "submit"): _submit,
-    (DecisionState.SUBMIT, "return"): _return,
-    (DecisionState.CHECK, "pass"): _pass,
-    (DecisionState.CHECK, "return"): _return,
-    (DecisionState.SIGN, "sign"): _sign,
-    (DecisionState.SIGN, "return"): _return,
-    (DecisionState.ISSUE_NUMBER, "issue_number"): _issue_number,
-    (DecisionState.PUBLISH, "publish"): _publish,
-}

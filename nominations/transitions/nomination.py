@@ -1,20 +1,25 @@
-"""How a nomination moves: one function for each row of the table."""
+"""How a nomination goes on: one function for each row of the table that leads forward."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from history.canonical import digest
-from nominations import checks, payloads, routes
+from nominations import checks, payloads, remarks, routes, stops
 from nominations.content import nomination_content
 from nominations.file import File, read
-from nominations.models import Criterion, Nomination, NominationVersion, Nominee, RouteLeg, Score
+from nominations.models import Criterion, Nomination, NominationVersion, Nominee, Score
 from nominations.states import Assessment, Level, Outcome, State
-from nominations.transitions.act import Act, Done
+from nominations.transitions import legs
+from nominations.transitions.act import Act, Done, begin_stay
 from permissions.models import Unit
+
+MOVED = (
+    "state", "holder", "since", "sent_from", "sent_post", "opened_at", "opened_by", "recall", "revision",
+    "version", "route_version", "supplements", "resume_at", "received_at", "due", "unit",
+)  # fmt: skip
 
 
 def open_nomination(nomination: Nomination, now: datetime) -> None:
@@ -23,47 +28,45 @@ def open_nomination(nomination: Nomination, now: datetime) -> None:
     nomination.save(force_insert=True)
 
 
-def move(nomination: Nomination, state: State, holder: Unit | None, now: datetime) -> None:
+def move(
+    nomination: Nomination, state: str, holder: Unit | None, act: Act, *, recallable: bool = True
+) -> None:
     """Write the state; the instance is locked, and every act raises the revision."""
-    nomination.state, nomination.holder, nomination.since = state, holder, now
+    nomination.state, nomination.holder = state, holder
+    begin_stay(nomination, act, recallable=recallable and holder is not None)
     nomination.revision += 1
-    nomination.save(update_fields=["state", "holder", "since", "revision", "version", "received_at", "due"])
+    nomination.save(update_fields=MOVED)
 
 
-def _propose(nomination: Nomination, act: Act) -> Done:
+def propose(nomination: Nomination, act: Act) -> Done:
     if not nomination.nominees.filter(present=True).exists():
         raise ValidationError({"nominees": _("Add at least one collective or individual.")})
-    move(nomination, State.SIGN_PROPOSAL, nomination.unit, act.now)
-    return Done()
+    done = answered(nomination)
+    move(nomination, State.SIGN_PROPOSAL, nomination.unit, act)
+    return done
 
 
-def _submit(nomination: Nomination, act: Act) -> Done:
+def submit(nomination: Nomination, act: Act) -> Done:
+    """Freeze the content; it goes by the route of the day, or a supplement straight back to who asked."""
     file = read(nomination)
     problems = [p for result in checks.run(file) for p in result.problems]
     if problems:
         raise ValidationError({"checks": problems})
-    legs = routes.resolve(nomination.unit, act.day)
+    if nomination.resume_at:
+        frozen = _freeze(nomination, file)
+        move(nomination, nomination.resume_at, nomination.round.programme.appraising_unit, act)
+        return Done(content_digest=frozen.digest, data={"version": frozen.number, "supplement": True})
+    route = routes.resolve(nomination.unit, act.day)
     frozen = _freeze(nomination, file)
-    RouteLeg.objects.bulk_create(
-        [
-            RouteLeg(
-                nomination=nomination,
-                version=nomination.version,
-                n=n,
-                unit=unit,
-                arrived=act.now if n == 1 else None,
-            )
-            for n, unit in enumerate(legs, start=1)
-        ]
-    )
-    if legs:
-        move(nomination, State.REVIEW, legs[0], act.now)
+    legs.lay(nomination, route, act.now)
+    if route:
+        move(nomination, State.REVIEW, route[0], act)
     else:
-        _to_intake(nomination, act)
+        to_intake(nomination, act)
     return Done(
         content_digest=frozen.digest,
-        data={"version": frozen.number, "route": [unit.code for unit in legs]},
-        text={"route": [unit.name for unit in legs]},
+        data={"version": frozen.number, "route": [unit.code for unit in route]},
+        text={"route": [unit.name for unit in route]},
     )
 
 
@@ -75,72 +78,43 @@ def _freeze(nomination: Nomination, file: File) -> NominationVersion:
     )
 
 
-def _send_back(nomination: Nomination, act: Act) -> Done:
-    text = payloads.note(act.payload)
-    move(nomination, State.DRAFT, nomination.unit, act.now)
-    return Done(text={"note": text})
+def forward(nomination: Nomination, act: Act) -> Done:
+    leg = stops.current(stops.legs_of(nomination))
+    done = answered(nomination, act)
+    move(nomination, State.ENDORSE, nomination.holder, act)
+    done.leg_id = leg.pk if leg else None
+    return done
 
 
-def _forward(nomination: Nomination, act: Act) -> Done:
-    leg = _legs(nomination).get(left=None, arrived__isnull=False)
-    move(nomination, State.ENDORSE, nomination.holder, act.now)
-    return Done(leg_id=leg.pk, text=_optional_note(act))
-
-
-def _endorse(nomination: Nomination, act: Act) -> Done:
-    legs = list(_legs(nomination))
-    current = next(leg for leg in legs if leg.arrived and not leg.left)
-    following = [leg for leg in legs if leg.n > current.n]
-    current.left = act.now
-    current.save(update_fields=["left"])
+def endorse(nomination: Nomination, act: Act) -> Done:
+    route = stops.legs_of(nomination)
+    here = stops.current(route)
+    following = next((leg for leg in route if here and leg.n > here.n), None)
+    done = answered(nomination, act)
+    done.leg_id = here.pk if here else None
+    legs.stand_at(route, following, act.now)
     if following:
-        following[0].arrived = act.now
-        following[0].save(update_fields=["arrived"])
-        move(nomination, State.REVIEW, following[0].unit, act.now)
+        move(nomination, State.REVIEW, following.unit, act)
     else:
-        _to_intake(nomination, act)
-    return Done(leg_id=current.pk, text=_optional_note(act))
+        to_intake(nomination, act)
+    return done
 
 
-def _to_intake(nomination: Nomination, act: Act) -> None:
+def to_intake(nomination: Nomination, act: Act, *, recallable: bool = True) -> None:
+    """Let the file arrive at Home Affairs; the first arrival is remembered."""
     nomination.received_at = nomination.received_at or act.now
-    move(nomination, State.INTAKE, nomination.round.programme.appraising_unit, act.now)
+    move(nomination, State.INTAKE, nomination.round.programme.appraising_unit, act, recallable=recallable)
 
 
-def _return(nomination: Nomination, act: Act) -> Done:
-    items = payloads.remarks(act.payload, list(nomination.nominees.filter(present=True)))
-    leg_id = _leave_leg(nomination, act)
-    move(nomination, State.DRAFT, nomination.unit, act.now)
-    return Done(
-        leg_id=leg_id,
-        remarks=items,
-        data={"remarks": len(items)},
-        text={
-            "remarks": [
-                {"nominee": item["nominee"].name if item["nominee"] else "", "text": item["text"]}
-                for item in items
-            ]
-        },
-    )
+def accept(nomination: Nomination, act: Act) -> Done:
+    done = answered(nomination, act)
+    move(nomination, State.APPRAISE, nomination.holder, act)
+    return done
 
 
-def _reject(nomination: Nomination, act: Act) -> Done:
-    code, text = payloads.reason(act.payload)
-    leg_id = _leave_leg(nomination, act)
-    nomination.nominees.filter(present=True).update(
-        outcome=Outcome.INELIGIBLE, outcome_code=code, outcome_note=text
-    )
-    move(nomination, State.REJECTED, None, act.now)
-    return Done(reason_code=code, leg_id=leg_id, text={"note": text})
-
-
-def _accept(nomination: Nomination, act: Act) -> Done:
-    move(nomination, State.APPRAISE, nomination.holder, act.now)
-    return Done(text=_optional_note(act))
-
-
-def _conclude(nomination: Nomination, act: Act) -> Done:
-    nominees = list(nomination.nominees.filter(present=True))
+def conclude(nomination: Nomination, act: Act) -> Done:
+    """Write the conclusion on each nominee still to be judged; what was decided before stands."""
+    nominees = list(to_judge(nomination))
     criteria = list(Criterion.objects.filter(rule_set=nomination.round.rule_set_id))
     conclusions = payloads.conclusions(act.payload, nominees, criteria)
     by_code = {criterion.code: criterion for criterion in criteria}
@@ -167,24 +141,25 @@ def _conclude(nomination: Nomination, act: Act) -> Done:
         unique_fields=["nominee", "version", "level", "criterion"],
         update_fields=["points", "by"],
     )
-    move(nomination, State.CONFIRM, nomination.holder, act.now)
-    return Done(
-        data={
-            "nominees": {
-                str(item.nominee.uid): {
-                    "assessment": item.assessment,
-                    "code": item.code,
-                    "points": item.points,
-                }
-                for item in conclusions
-            }
-        },
-        text={"nominees": [{"name": item.nominee.name, "note": item.note} for item in conclusions]},
-    )
+    done = answered(nomination)
+    move(nomination, State.CONFIRM, nomination.holder, act)
+    done.data |= {
+        "nominees": {
+            str(item.nominee.uid): {"assessment": item.assessment, "code": item.code, "points": item.points}
+            for item in conclusions
+        }
+    }
+    done.text |= {"nominees": [{"name": item.nominee.name, "note": item.note} for item in conclusions]}
+    return done
 
 
-def _confirm(nomination: Nomination, act: Act) -> Done:
-    nominees = list(nomination.nominees.filter(present=True))
+def to_judge(nomination: Nomination):
+    """Return the nominees on whom nothing has been decided yet."""
+    return nomination.nominees.filter(present=True, outcome=Outcome.PENDING)
+
+
+def confirm(nomination: Nomination, act: Act) -> Done:
+    nominees = list(to_judge(nomination))
     totals = dict(
         Score.objects.filter(nominee__in=nominees, level=Level.APPRAISAL, version=nomination.version)
         .order_by()
@@ -194,62 +169,28 @@ def _confirm(nomination: Nomination, act: Act) -> Done:
     for nominee in nominees:
         nominee.total = totals.get(nominee.pk, 0)
         if nominee.assessment == Assessment.INELIGIBLE:
-            nominee.outcome = Outcome.INELIGIBLE
+            nominee.outcome, nominee.decided_at = Outcome.INELIGIBLE, act.now
             nominee.outcome_note = nominee.assessment_note
-    Nominee.objects.bulk_update(nominees, ["total", "outcome", "outcome_note"])
+    Nominee.objects.bulk_update(nominees, ["total", "outcome", "outcome_note", "decided_at"])
     eligible = [nominee for nominee in nominees if nominee.outcome == Outcome.PENDING]
     if eligible:
-        move(nomination, State.AWAIT_DECISION, nomination.holder, act.now)
+        move(nomination, State.AWAIT_DECISION, nomination.holder, act)
     else:  # nobody left to decide on: the file ends here
-        move(nomination, State.CLOSED, None, act.now)
+        move(nomination, State.CLOSED, None, act)
     return Done(
         data={"eligible": len(eligible), "totals": {str(n.uid): n.total for n in nominees}},
-        text=_optional_note(act),
+        text=note_of(act),
     )
 
 
-def _back_to_appraisal(nomination: Nomination, act: Act) -> Done:
-    text = payloads.note(act.payload)
-    move(nomination, State.APPRAISE, nomination.holder, act.now)
-    return Done(text={"note": text})
+def answered(nomination: Nomination, act: Act | None = None) -> Done:
+    """Begin what is told of an act: the remarks ticked off for it, and the note if one was written."""
+    text: dict = note_of(act) if act else {}
+    ticked = remarks.told(nomination)
+    return Done(text=text | ({"answers": ticked} if ticked else {}))
 
 
-def _legs(nomination: Nomination) -> QuerySet[RouteLeg]:
-    return (
-        RouteLeg.objects.filter(nomination=nomination, version=nomination.version, replaced_by=None)
-        .select_related("unit")
-        .order_by("n")
-    )
-
-
-def _leave_leg(nomination: Nomination, act: Act) -> int | None:
-    leg = _legs(nomination).filter(arrived__isnull=False, left=None).first()
-    if leg is None:
-        return None
-    leg.left = act.now
-    leg.save(update_fields=["left"])
-    return leg.pk
-
-
-def _optional_note(act: Act) -> dict[str, str]:
+def note_of(act: Act) -> dict[str, str]:
+    """The note that was added though none is asked for."""
     text = str(act.payload.get("note") or "").strip()
     return {"note": text[: payloads.LONGEST]} if text else {}
-
-
-NOMINATION_STEPS: dict[tuple[str, str], Callable[[Nomination, Act], Done]] = {
-    (State.DRAFT, "propose"): _propose,
-    (State.SIGN_PROPOSAL, "submit"): _submit,
-    (State.SIGN_PROPOSAL, "send_back"): _send_back,
-    (State.REVIEW, "forward"): _forward,
-    (State.REVIEW, "return"): _return,
-    (State.REVIEW, "reject"): _reject,
-    (State.ENDORSE, "endorse"): _endorse,
-    (State.ENDORSE, "return"): _return,
-    (State.ENDORSE, "reject"): _reject,
-    (State.INTAKE, "accept"): _accept,
-    (State.INTAKE, "return"): _return,
-    (State.INTAKE, "reject"): _reject,
-    (State.APPRAISE, "conclude"): _conclude,
-    (State.CONFIRM, "confirm"): _confirm,
-    (State.CONFIRM, "send_back"): _back_to_appraisal,
-}

@@ -7,7 +7,8 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from nominations import states
-from nominations.states import DECISION_ACTIONS, NOMINATION_ACTIONS, DecisionState, Needs, State
+from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS, Needs
+from nominations.states import DecisionState, State
 from nominations.transitions import DECISION_STEPS, NOMINATION_STEPS
 from permissions.catalogue import ROLES, Right
 from tests import world as w

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from history import clock
 from nominations import rules
+from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS
 from nominations.models import AwardDecision, Nomination, Quota
-from nominations.states import DECISION_ACTIONS, DECISION_OPEN, NOMINATION_ACTIONS, OPEN, State
+from nominations.states import DECISION_OPEN, OPEN, State
 from permissions.catalogue import ROLES
 from tests import world as w
 from tests.cast import REVIEWING

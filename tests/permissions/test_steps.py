@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from nominations import rules
-from nominations.states import DecisionState, State, actions_from
+from nominations.actions import actions_from
+from nominations.states import DecisionState, State
 from tests import world as w
 from tests.footprint import footprint
 from tests.machine import reference as ref

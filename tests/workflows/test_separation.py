@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from nominations import drafts
-from nominations.states import DecisionState, State, actions_from
+from nominations.actions import actions_from
+from nominations.states import DecisionState, State
 from permissions import grants
 from permissions.identity import identity_hash
 from tests import world as w

@@ -12,10 +12,11 @@ from history import clock
 from history.ledger import of_stream
 from history.models import Event
 from nominations import ranking, rules
+from nominations.actions import DECISION_TABLE, Needs
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, DecisionLine, Nomination
 from nominations.models.programmes import NomineeKind
-from nominations.states import DECISION_ENDED, DECISION_TABLE, DecisionState, Needs
+from nominations.states import DECISION_ENDED, DecisionState
 from nominations.views.rounds import meters
 from permissions.models import Officer
 from workflows import asking, bar, engine

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from history import clock
 from nominations import checks, routes, rules, story
 from nominations import file as files
+from nominations.actions import Needs
 from nominations.content import seen_digest
 from nominations.evidence import IN_PLACE
 from nominations.models import Criterion, DecisionLine, Evidence, Nomination, Nominee, RouteLeg, Score
-from nominations.states import ENDED, NOT_SUBMITTED, Level, Needs, State
+from nominations.states import ENDED, NOT_SUBMITTED, Level, State
 from permissions.models import Officer, Unit
 from workflows import asking, bar, engine
 from workflows.acting import Refused

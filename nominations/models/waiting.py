@@ -1,0 +1,22 @@
+"""What every file under way knows of its stay at a step: since when, from whom, opened or not."""
+
+from django.db import models
+
+from nominations.states import Recall
+from permissions.models import Appointment, Officer
+
+
+class Waiting(models.Model):
+    """The stay of a nomination or decision at its step; an act that moves it begins a new one."""
+
+    since = models.DateTimeField()  # when it came to this step
+    due = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)  # raised by every edit and every act
+    sent_from = models.CharField(max_length=20, blank=True)  # the step from which it came, if it may go back
+    sent_post = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)  # by somebody who acts here, since it came
+    opened_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    recall = models.CharField(max_length=10, choices=Recall, blank=True, default="")
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,79 @@
+"""How a file comes back to whoever sent it: at once while unopened, else asked for, granted or declined."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from nominations import payloads, stops
+from nominations.models import AwardDecision, Nomination, Remark
+from nominations.states import Outcome, Recall, State
+from nominations.transitions import legs
+from nominations.transitions.act import Act, Done
+from nominations.transitions.decision import move as move_decision
+from nominations.transitions.nomination import move
+
+Subject = Nomination | AwardDecision
+
+
+def recall(subject: Subject, act: Act) -> Done:
+    """Bring the file back to the step from which it was sent, as if it had not been sent."""
+    post, to = subject.sent_post, subject.sent_from
+    if post is None or to not in act.action.targets:
+        raise ValidationError(_("The step from which it was sent no longer takes it back."))
+    if post.unit.valid_to and post.unit.valid_to <= act.day:
+        raise ValidationError(
+            {"unit": _("%(unit)s no longer exists: re-route the file instead.") % {"unit": post.unit}}
+        )
+    before, sent_at = subject.state, subject.since
+    taken_back = subject.remarks.filter(
+        to_step=before, to_unit=subject.holder, status=Remark.Status.OPEN, handling__at=sent_at
+    )
+    taken_back.update(status=Remark.Status.DROPPED)
+    if isinstance(subject, AwardDecision):
+        move_decision(subject, to, post.unit, act, recallable=False)
+        return Done()
+    if before == State.SUPPLEMENT:
+        subject.supplements -= 1  # it was never made
+        subject.resume_at = ""
+    if to == State.CONFIRM:
+        _unconfirm(subject, sent_at)
+    route = stops.legs_of(subject)
+    here = stops.current(route)
+    there = _leg_at(route, to, post.unit_id)
+    if there is not here:
+        legs.stand_at(route, there, act.now)
+    move(subject, to, post.unit, act, recallable=False)
+    return Done(leg_id=here.pk if here else None)
+
+
+def request_recall(subject: Subject, act: Act) -> Done:
+    text = payloads.note(act.payload)
+    _stay(subject, Recall.ASKED)
+    return Done(text={"note": text})
+
+
+def decline_recall(subject: Subject, act: Act) -> Done:
+    text = payloads.note(act.payload)
+    _stay(subject, Recall.DECLINED)
+    return Done(text={"note": text})
+
+
+def _stay(subject: Subject, recall_: Recall) -> None:
+    subject.recall = recall_
+    subject.revision += 1
+    subject.save(update_fields=["recall", "revision"])
+
+
+def _leg_at(route: list, to: str, unit: int):
+    """The leg to which a file comes back at a body's step: the last one of that body."""
+    if to not in (State.REVIEW, State.ENDORSE):
+        return None
+    return next((leg for leg in reversed(route) if leg.unit_id == unit), None)
+
+
+def _unconfirm(nomination: Nomination, confirmed_at) -> None:
+    """Take back the outcomes and totals that the confirmation gave, and no others."""
+    given = nomination.nominees.filter(present=True)
+    given.filter(outcome=Outcome.INELIGIBLE, decided_at=confirmed_at).update(
+        outcome=Outcome.PENDING, outcome_note="", decided_at=None
+    )
+    given.filter(outcome=Outcome.PENDING).update(total=None)
