@@ -13,7 +13,7 @@ from nominations.models import DecisionLine, Nominee
 from nominations.payloads import note
 from nominations.ranking import Tie
 from permissions.catalogue import REVIEWERS
-from permissions.models import Officer, Unit
+from permissions.models import Officer, Unit, UnitSuccessor
 
 
 def bodies(day: date) -> QuerySet[Unit]:
@@ -31,6 +31,18 @@ def body(payload: Mapping[str, Any], day: date, *, optional: bool = False) -> tu
     if unit is None:
         raise ValidationError({"unit": _("Choose the body to which the file belongs.")})
     return unit, text
+
+
+def successors_of(unit: Unit, day: date) -> list[Unit]:
+    """Return the units recorded as carrying on for `unit`, those that exist on the legal day `day`."""
+    found: list[Unit] = []
+    wanted: list[Any] = [unit.pk]
+    while wanted:  # a successor may itself have been succeeded
+        links = UnitSuccessor.objects.filter(old__in=wanted, on__lte=day).select_related("new")
+        news = [link.new for link in links]
+        found += [new for new in news if new not in found]
+        wanted = [new.pk for new in news if new.valid_to and new.valid_to <= day]
+    return [new for new in found if not new.valid_to or day < new.valid_to]
 
 
 def successor(payload: Mapping[str, Any], successors: Sequence[Unit]) -> tuple[Unit, str]:

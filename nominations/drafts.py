@@ -100,6 +100,9 @@ def lock(nomination: Nomination, by: Officer) -> Nomination:
             _("A file is edited as a draft, by the clerk of %(unit)s.") % {"unit": locked.unit}
         )
     remember_author(locked, by)
+    if locked.sent_post_id and not locked.opened_at:  # whoever writes has opened it
+        locked.opened_at, locked.opened_by = clock.now(), by
+        locked.save(update_fields=["opened_at", "opened_by"])
     return locked
 
 

@@ -84,6 +84,15 @@ def asked(subject: Nomination | AwardDecision) -> QuerySet[Remark]:
     )
 
 
+def answered_last(subject: Nomination) -> list[Remark]:
+    """Return the remarks of the last return that was dealt with, with what was done; one statement."""
+    found = subject.remarks.filter(status=Remark.Status.DONE).select_related(
+        "nominee", "evidence", "handling__officer", "answered_by"
+    )
+    newest = found.order_by("-handling").values("handling")[:1]
+    return list(found.filter(handling__in=newest))
+
+
 @transaction.atomic
 def answer(
     subject: Nomination | AwardDecision, answers: Mapping[int, tuple[bool, str]], *, by: Officer

@@ -26,6 +26,7 @@ class State(models.TextChoices):
 ENDED = (State.CLOSED, State.REJECTED, State.WITHDRAWN, State.WRONG_ROUTE, State.LAPSED)
 OPEN = tuple(state for state in State if state not in ENDED)
 NOT_SUBMITTED = (State.DRAFT, State.SIGN_PROPOSAL)
+WRITING = (State.DRAFT, State.SUPPLEMENT)  # the unit writes
 
 
 class DecisionState(models.TextChoices):

@@ -20,8 +20,10 @@ OTHER_ACTS = {
     "open": gettext_lazy("Opened the file"),
     "publish": gettext_lazy("Concluded by the published decision"),
     "close_round": gettext_lazy("Ended with the round"),
+    "recall_nominee": gettext_lazy("Recalled to appraisal from a draft decision"),
+    "sign": gettext_lazy("Struck out by the signer, to be appraised again"),
+    "abandon": gettext_lazy("Back to appraisal: the draft decision was abandoned"),
 }
-ASKS = ("return", "send_back")  # acts that ask the side before to do something again
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,6 @@ class Line:
     automatic: bool = False
 
     @property
-    def points(self) -> tuple[dict[str, str], ...]:
-        """What is to be done: the remarks, or the reason in words."""
-        return self.remarks or ({"nominee_name": "", "text": self.note},)
-
-    @property
     def to_label(self) -> str:
         return str(State(self.to_state).label) if self.to_state else ""
 
@@ -65,20 +62,13 @@ class Story:
     def newest_first(self) -> list[Line]:
         return self.lines[::-1]
 
-    def asked(self, state: str) -> Line | None:
-        """Return the act that asked for what is being done in `state`: a return or sending back."""
-        moves = [line for line in self.lines if line.to_state]
-        last = moves[-1] if moves else None
-        return last if last and last.action in ASKS and last.to_state == state else None
+    def moved(self) -> Line | None:
+        """Return the last act that led the file from one step to another."""
+        return next((x for x in self.newest_first if x.to_state and x.to_state != x.from_state), None)
 
     def last(self, action: str) -> Line | None:
         """Return the last `action` of the story."""
         return next((line for line in self.newest_first if line.action == action), None)
-
-    def reached(self, state: str) -> date | None:
-        """Return the legal day on which the file last came to `state`."""
-        days = [line.legal_day for line in self.lines if line.to_state == state != line.from_state]
-        return days[-1] if days else None
 
 
 def of(nomination: Nomination) -> Story:
@@ -128,12 +118,16 @@ def _line(event: Event, text: dict[str, Any]) -> Line:
         from_state=event.from_state,
         to_state=event.to_state,
         reason=str(ReasonCode(event.reason_code).label) if event.reason_code else "",
-        note=text.get("note", ""),
+        note=_said(text),
         version=event.data.get("version", 0),
         route=tuple(text.get("route", ())),
         remarks=tuple(
-            {"nominee_name": item.get("nominee", ""), "text": item.get("text", "")}
-            for item in text.get("remarks", ())
+            {
+                "about": item.get("about") or item.get("nominee", ""),
+                "text": item.get("text", ""),
+                "answer": item.get("answer", ""),
+            }
+            for item in (*text.get("remarks", ()), *text.get("answers", ()))
         ),
         conclusions=tuple(_spoken(text.get("nominees", ()))),
         automatic=event.automatic,
@@ -147,3 +141,9 @@ def _label(event: Event) -> str:
 
 def _spoken(conclusions: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     return [item for item in conclusions if item.get("note")]
+
+
+def _said(text: dict[str, Any]) -> str:
+    """Whom or what an act named besides the reason in words: the right body, the officer, the successor."""
+    named = text.get("right") or text.get("to") or text.get("unit_after") or ""
+    return ": ".join(filter(None, [named, text.get("note", "")]))

@@ -91,6 +91,12 @@ def holders(right: str, unit: Unit, *, day: date | None = None) -> QuerySet[Offi
     return Officer.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
+def officers_with_posts(*, day: date | None = None) -> QuerySet[Officer]:
+    """Return the active officers who hold any right at any unit on the legal day `day`."""
+    held = UnitGrant.objects.on(day or clock.today()).values("user")
+    return Officer.objects.filter(is_active=True, pk__in=held)
+
+
 def posts_of(officer: Officer, *, day: date | None = None) -> QuerySet[Appointment]:
     """Return the posts that `officer` holds on the legal day `day` (default: today)."""
     return Appointment.objects.on(day or clock.today()).filter(officer=officer).select_related("unit")

@@ -12,14 +12,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
-from nominations import rules
+from nominations import remarks, rules
 from nominations.actions import Needs, actions_from
 from nominations.models import Nomination
+from nominations.views import ticking
 from permissions.models import Appointment
 from permissions.text import normalised_lines
 from workflows import engine
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
+
+# What an action asks for that is one field of the same name.
+PLAIN: dict[Needs, tuple[str, ...]] = {
+    Needs.CODE: ("code",),
+    Needs.REMARKS: ("to",),
+    Needs.LINE_REMARKS: ("to",),
+    Needs.BODY: ("unit",),
+    Needs.SUCCESSOR: ("unit",),
+    Needs.OFFICER: ("officer",),
+    Needs.LINE: ("line",),
+    Needs.PLACE: ("line", "place"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,17 @@ def perform(
     return redirect(url_of(done)) if rules.may_read(officer, done) else redirect("workflows:my_work")
 
 
+def tick(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Write the ticks and answers to remarks that the form sent, and go back to the page."""
+    try:
+        remarks.answer(subject, ticking.answers_of(request.POST), by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The remarks are ticked off as marked."))
+    return redirect(f"{url_of(subject)}#remarks")
+
+
 def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> HttpResponse:
     """Return the 409 page: who was first, when, with what; `url` leads back to what is true now."""
     context = {"busy": isinstance(error, Busy), "who": "", "when": None, "what": "", "back_url": url}
@@ -83,29 +107,30 @@ def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> Htt
 def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
     """Return what the form of such an action carries, in the shape of `nominations.payloads`.
 
-    Names: `note`, `code`; `remark_text-<n>` and `remark_nominee-<n>`; for each nominee `nominee`,
-    `assessment-<uid>`, `code-<uid>`, `note-<uid>`, `points-<uid>-<criterion>`;
-    for each line struck out `strike` (the nominee's uid) and `strike_reason-<uid>`.
+    Names: `note`, `code`, `to`, `unit`, `officer`, `line`, `place`, `chosen`; `remark_text-<n>` and
+    `remark_about-<n>`; for each nominee `nominee`, `assessment-<uid>`, `code-<uid>`, `note-<uid>`,
+    `points-<uid>-<criterion>`; for each line struck out `strike` (the nominee's uid),
+    `strike_reason-<uid>` and, to have it appraised again, `back`.
     """
-    payload: dict[str, Any] = {}
-    if needs == Needs.REMARKS:
+    payload: dict[str, Any] = {name: data.get(name, "") for name in PLAIN.get(needs, ())}
+    if needs in (Needs.REMARKS, Needs.LINE_REMARKS):
         numbers = [name.removeprefix("remark_text-") for name in data if name.startswith("remark_text-")]
         payload["remarks"] = [
             {
-                "nominee": data.get(f"remark_nominee-{number}", ""),
+                "about": data.get(f"remark_about-{number}", ""),
                 "text": normalised_lines(data[f"remark_text-{number}"]),
             }
             for number in numbers
         ]
-        return payload
-    if needs == Needs.APPRAISAL:
+    elif needs == Needs.APPRAISAL:
         payload["nominees"] = {uid: _conclusion(uid, data) for uid in data.getlist("nominee")}
     elif needs == Needs.STRIKES:
         payload["strikes"] = {
             uid: normalised_lines(data.get(f"strike_reason-{uid}", "")) for uid in data.getlist("strike")
         }
-    elif needs == Needs.CODE:
-        payload["code"] = data.get("code", "")
+        payload["back"] = data.getlist("back")
+    elif needs == Needs.TIE:
+        payload["chosen"] = data.getlist("chosen")
     payload["note"] = normalised_lines(data.get("note", ""))
     return payload
 

@@ -6,17 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nominations.actions import Action, Needs
-from nominations.models import Criterion, Nominee
 from nominations.payloads import LONGEST
-from nominations.states import REJECTION_CODES, Assessment
+from nominations.states import REJECTION_CODES
 from workflows.acting import Refused
 
 GROUNDS = [(code.value, code.label) for code in REJECTION_CODES]
 REMARK_ROWS = 3  # at least; there is always an empty one
 
+Choices = Sequence[tuple[Any, Any]]
 
-def _text(label: Any, **options: Any) -> forms.CharField:
+
+def text(label: Any, **options: Any) -> forms.CharField:
+    """A field for some sentences."""
     return forms.CharField(
         label=label, max_length=LONGEST, strip=False, widget=forms.Textarea(attrs={"rows": 3}), **options
     )
@@ -25,7 +26,7 @@ def _text(label: Any, **options: Any) -> forms.CharField:
 class NoteForm(forms.Form):
     """A reason in words."""
 
-    note = _text(
+    note = text(
         _("Reason"),
         error_messages={"required": _("Write the reason: the other side must know what to do.")},
     )
@@ -42,98 +43,81 @@ class CodeForm(NoteForm):
     field_order = ("code", "note")
 
 
-class RemarksForm(forms.Form):
-    """The points to correct, each about a nominee or about the whole file."""
-
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, nominees: Sequence[Nominee], **options: Any):
-        super().__init__(data, **options)
-        about = [("", _("The whole file")), *((str(nominee.uid), nominee.name) for nominee in nominees)]
-        typed = sum(
-            1 for name, text in (data or {}).items() if name.startswith("remark_text-") and text.strip()
-        )
-        for number in range(1, max(REMARK_ROWS, typed + 1) + 1):
-            self.fields[f"remark_nominee-{number}"] = forms.ChoiceField(
-                label=_("Remark %(number)s, about") % {"number": number},
-                choices=about,
-                required=False,
-            )
-            self.fields[f"remark_text-{number}"] = _text(_("What is to be corrected"), required=False)
-
-
-class AppraisalForm(forms.Form):
-    """A conclusion on every nominee: eligible or not, points by criterion, remark, legal ground."""
-
-    use_required_attribute = False
+class ChoiceForm(NoteForm):
+    """One thing chosen from a list, and the reason in words."""
 
     def __init__(
-        self,
-        data: Any = None,
-        *,
-        nominees: Sequence[Nominee],
-        criteria: Sequence[Criterion],
-        points: dict[tuple[int, str], int],
-        **options: Any,
+        self, data: Any = None, *, name: str, label: Any, choices: Choices, empty: Any = "–", **options: Any
     ):
         super().__init__(data, **options)
-        self.criteria = criteria
-        for nominee in nominees:
-            self._add(nominee, points)
+        listed = [*([("", empty)] if empty else []), *choices]
+        self.fields[name] = forms.ChoiceField(label=label, choices=listed, required=False)
+        self.order_fields([name, "note"])
 
-    def _add(self, nominee: Nominee, points: dict[tuple[int, str], int]) -> None:
-        uid = nominee.uid
-        self.fields[f"assessment-{uid}"] = forms.ChoiceField(
-            label=_("Conclusion"),
-            choices=[c for c in Assessment.choices if c[0]],
-            widget=forms.RadioSelect,
-            initial=nominee.assessment,
-            required=False,
-        )
-        self.fields[f"code-{uid}"] = forms.ChoiceField(
-            label=_("Legal ground, if not eligible"),
-            choices=[("", "–"), *GROUNDS],
-            required=False,
-            initial=nominee.outcome_code,
-        )
-        self.fields[f"note-{uid}"] = _text(
-            _("Appraiser's remark, if not eligible the reason"),
-            required=False,
-            initial=nominee.assessment_note,
-        )
-        for criterion in self.criteria:
-            self.fields[f"points-{uid}-{criterion.code}"] = forms.IntegerField(
-                min_value=0,
-                max_value=criterion.max_points,
+
+class OfficerForm(forms.Form):
+    """Who is to handle the file; the least loaded stands first."""
+
+    officer = forms.ChoiceField(label=_("Officer"))
+
+    def __init__(self, data: Any = None, *, choices: Choices, **options: Any):
+        super().__init__(data, **options)
+        self.fields["officer"].choices = choices
+
+
+class RemarksForm(forms.Form):
+    """The points to correct, each about one thing; where the file goes, if there is a choice."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, about: Choices, stops: Choices = (), **options: Any):
+        super().__init__(data, **options)
+        if len(stops) > 1:
+            self.fields["to"] = forms.ChoiceField(
+                label=_("Return to"),
+                choices=stops,
+                widget=forms.RadioSelect,
+                initial=stops[0][0],
                 required=False,
-                initial=points.get((nominee.pk, criterion.code)),
             )
+        typed = sum(
+            1 for name, value in (data or {}).items() if name.startswith("remark_text-") and value.strip()
+        )
+        for number in range(1, max(REMARK_ROWS, typed + 1) + 1):
+            self.fields[f"remark_about-{number}"] = forms.ChoiceField(
+                label=_("Remark %(number)s, about") % {"number": number}, choices=about, required=False
+            )
+            self.fields[f"remark_text-{number}"] = text(_("What is to be corrected"), required=False)
 
-    def of(self, nominee: Nominee) -> list[forms.BoundField]:
-        """Return the fields of one nominee without the points."""
-        return [self[f"{name}-{nominee.uid}"] for name in ("assessment", "code", "note")]
 
-    def points_of(self, nominee: Nominee, criterion: Criterion) -> forms.BoundField:
-        return self[f"points-{nominee.uid}-{criterion.code}"]
+class LineRemarksForm(RemarksForm):
+    """Why a decision goes back, and remarks on single lines of it."""
+
+    note = text(
+        _("Reason"),
+        error_messages={"required": _("Write the reason: the other side must know what to do.")},
+    )
 
 
-def form_for(
-    action: Action, nominees: Sequence[Nominee], refused: Refused | None = None
-) -> forms.Form | None:
-    """Return the form in which `action` is done; None when a click is all it takes."""
-    data = refused.typed if refused and refused.action == action.name else None
-    form: forms.Form
-    if action.needs == Needs.NOTE:
-        form = NoteForm(data, auto_id=f"id_{action.name}_%s")
-    elif action.needs == Needs.CODE:
-        form = CodeForm(data, auto_id=f"id_{action.name}_%s")
-    elif action.needs == Needs.REMARKS:
-        form = RemarksForm(data, nominees=nominees, auto_id=f"id_{action.name}_%s")
-    else:
-        return None
-    if refused and data is not None:
-        show_errors(form, refused)
-    return form
+class PlaceForm(ChoiceForm):
+    """A line among equals, its new place, and the reason in words."""
+
+    place = forms.IntegerField(label=_("New place"), min_value=1, required=False)
+
+    def __init__(self, data: Any = None, **options: Any):
+        super().__init__(data, **options)
+        self.order_fields(["line", "place", "note"])
+
+
+class TieForm(NoteForm):
+    """Who of the equals goes onto the list, and the reason in words."""
+
+    def __init__(self, data: Any = None, *, label: Any, choices: Choices, **options: Any):
+        super().__init__(data, **options)
+        self.fields["chosen"] = forms.MultipleChoiceField(
+            label=label, choices=choices, widget=forms.CheckboxSelectMultiple, required=False
+        )
+        self.order_fields(["chosen", "note"])
 
 
 def show_errors(form: forms.Form, refused: Refused) -> None:

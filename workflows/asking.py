@@ -25,6 +25,7 @@ class Answer:
     posts: tuple[Appointment, ...] = ()
     why_not: str = ""
     theirs: bool = False  # it is for the officer to do, even if a condition still stands in the way
+    failed: Part | None = None  # the first part of the rule that does not hold
 
     @property
     def allowed(self) -> bool:
@@ -63,7 +64,7 @@ def ask(officer: Officer, subject: Subject) -> list[Answer]:
             key = (missing[0], action.right, action.seat)
             if key not in why:
                 why[key] = reasons.why(officer, subject, action, missing[0], seat_of(action, subject))
-            answers.append(Answer(action, (), why[key], theirs))
+            answers.append(Answer(action, (), why[key], theirs, missing[0]))
         elif action.right is None:
             answers.append(Answer(action, (subject.sent_post,), theirs=True))
         else:

@@ -7,9 +7,15 @@ from typing import Any
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
-from nominations.actions import actions_from
+from nominations.actions import Condition, actions_from
 from workflows import asking
 from workflows.asking import Answer, Subject
+
+SITUATIONS = (
+    Condition.BODY_ENDED,
+    Condition.UNIT_ENDED,
+    Condition.ASKED,
+)  # they concern nobody until they arise
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,20 @@ def items(
     ]
     off: dict[str, list[str]] = {}
     for answer in answers:
-        if not answer.allowed:
+        if not answer.allowed and _worth_a_word(answer):
             off.setdefault(answer.why_not, []).append(str(answer.action.label))
     return allowed + [Item("", " · ".join(labels), allowed=False, why_not=why) for why, labels in off.items()]
+
+
+def _worth_a_word(answer: Answer) -> bool:
+    """Whether the reason why not helps: of the steps' own acts always, of the rest only where one could wait for it."""
+    if not answer.action.option:
+        return answer.failed is None or answer.failed.key not in SITUATIONS
+    return (
+        answer.theirs
+        and answer.failed is not None
+        and answer.failed.key in (Condition.OFF_DECISION, Condition.NOT_ASKED)
+    )
 
 
 def waiting_for(subject: Subject, answers: Sequence[Answer]) -> str:

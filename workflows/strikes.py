@@ -12,13 +12,13 @@ from nominations.payloads import LONGEST
 
 
 class Checkbox(forms.CheckboxInput):
-    """One of many boxes of the name `strike`; its value is the nominee's uid.
+    """One of many boxes of one name (`strike`, `back`); its value is the nominee's uid.
 
     Templates tell a checkbox by the name of this class (Django's `BoundField.widget_type`).
     """
 
-    def __init__(self, uid: str):
-        super().__init__(attrs={"value": uid, "id": f"strike-{uid}"})
+    def __init__(self, name: str, uid: str):
+        super().__init__(attrs={"value": uid, "id": f"{name}-{uid}"})
         self.uid = uid
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
@@ -26,7 +26,7 @@ class Checkbox(forms.CheckboxInput):
 
 
 class StrikeForm(forms.Form):
-    """The fields that `acting.payload_of` reads: `strike` and `strike_reason-<uid>`."""
+    """The fields that `acting.payload_of` reads: `strike`, `strike_reason-<uid>` and `back`."""
 
     use_required_attribute = False
 
@@ -37,7 +37,9 @@ class StrikeForm(forms.Form):
             uid, name = str(line.nominee.uid), line.snapshot["name"]
             hidden = format_html('<span class="visually-hidden">: {}</span>', name)
             self.fields[f"strike-{uid}"] = forms.BooleanField(
-                label=format_html("{}{}", _("Strike out"), hidden), required=False, widget=Checkbox(uid)
+                label=format_html("{}{}", _("Strike out"), hidden),
+                required=False,
+                widget=Checkbox("strike", uid),
             )
             self.fields[f"strike_reason-{uid}"] = forms.CharField(
                 label=format_html("{}{}", _("Why it is struck out"), hidden),
@@ -47,9 +49,16 @@ class StrikeForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
+            self.fields[f"back-{uid}"] = forms.BooleanField(
+                label=format_html("{}{}", _("Not for good: have it appraised again"), hidden),
+                required=False,
+                widget=Checkbox("back", uid),
+            )
+
     def add_prefix(self, field_name: str) -> str:
-        """Let every box have the one name of the list of strikes."""
-        return "strike" if field_name.startswith("strike-") else super().add_prefix(field_name)
+        """Let every box have the one name of its list."""
+        name, dash, _uid = field_name.partition("-")
+        return name if dash and name in ("strike", "back") else super().add_prefix(field_name)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -58,7 +67,7 @@ class StrikeForm(forms.Form):
                 self.add_error(f"strike_reason-{uid}", _("Write why the line is struck out."))
         return cleaned
 
-    def of(self, line: DecisionLine) -> tuple[forms.BoundField, forms.BoundField]:
-        """Return the box and the reason of one line."""
+    def of(self, line: DecisionLine) -> tuple[forms.BoundField, ...]:
+        """Return the box, the reason and the box "appraise again" of one line."""
         uid = line.nominee.uid
-        return self[f"strike-{uid}"], self[f"strike_reason-{uid}"]
+        return self[f"strike-{uid}"], self[f"strike_reason-{uid}"], self[f"back-{uid}"]

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from workflows.views import decisions, my_work, nominations, notices, rounds_close
+from workflows.views import (
+    assignment,
+    decisions,
+    my_work,
+    nominations,
+    notices,
+    register,
+    rounds_close,
+)
 
 app_name = "workflows"
 
@@ -10,11 +18,15 @@ urlpatterns = [
     path("ho-so/moi", nominations.new_nomination, name="new_nomination"),
     path("ho-so/<uuid:uid>", nominations.nomination, name="nomination"),
     path("ho-so/<uuid:uid>/xu-ly", nominations.act, name="act_nomination"),
+    path("ho-so/<uuid:uid>/y-kien", nominations.tick, name="tick_nomination"),
+    path("phan-cong/", assignment.assignment, name="assignment"),
     path("", my_work.my_work, name="my_work"),
     path("quyet-dinh/", decisions.decisions, name="decisions"),
     path("quyet-dinh/moi", decisions.open_decision, name="open_decision"),
     path("quyet-dinh/<uuid:uid>", decisions.decision, name="decision"),
     path("quyet-dinh/<uuid:uid>/xu-ly", decisions.act, name="act_decision"),
+    path("quyet-dinh/<uuid:uid>/y-kien", decisions.tick, name="tick_decision"),
+    path("so-van-ban/", register.register, name="register"),
     path("dot-xet/<int:pk>/ket-thuc", rounds_close.close_round, name="close_round"),
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-doc", notices.read, name="notices_read"),

@@ -1,7 +1,5 @@
 """How a nomination goes back, or ends before its time: returned, supplemented, sent elsewhere, rejected, withdrawn."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,7 +9,6 @@ from nominations.states import Outcome, ReasonCode, State
 from nominations.transitions import legs
 from nominations.transitions.act import Act, Done
 from nominations.transitions.nomination import move, to_intake, to_judge
-from permissions.models import Unit, UnitSuccessor
 
 
 def give_back(nomination: Nomination, act: Act) -> Done:
@@ -119,7 +116,7 @@ def reroute(nomination: Nomination, act: Act) -> Done:
 
 def hand_over(nomination: Nomination, act: Act) -> Done:
     """Let the unit that succeeds the ended one carry on with the file; names in the history stay."""
-    unit, text = choices.successor(act.payload, _successors(nomination.unit, act))
+    unit, text = choices.successor(act.payload, choices.successors_of(nomination.unit, act.day))
     before = nomination.unit
     Remark.objects.filter(nomination=nomination, to_unit=before).update(to_unit=unit)
     nomination.unit = unit
@@ -128,15 +125,3 @@ def hand_over(nomination: Nomination, act: Act) -> Done:
         data={"unit_before": before.code, "unit": unit.code},
         text={"note": text, "unit_before": before.name, "unit_after": unit.name},
     )
-
-
-def _successors(unit: Unit, act: Act) -> list[Unit]:
-    """The units recorded as carrying on for `unit`, those that exist on the day of the act."""
-    found: list[Unit] = []
-    wanted: list[Any] = [unit.pk]
-    while wanted:  # a successor may itself have been succeeded
-        links = UnitSuccessor.objects.filter(old__in=wanted, on__lte=act.day).select_related("new")
-        news = [link.new for link in links]
-        found += [new for new in news if new not in found]
-        wanted = [new.pk for new in news if new.valid_to and new.valid_to <= act.day]
-    return [new for new in found if not new.valid_to or act.day < new.valid_to]

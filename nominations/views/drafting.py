@@ -7,19 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nominations import checks, drafts, rules, story
+from nominations import checks, drafts, remarks, rules
 from nominations import file as files
 from nominations.forms import FileForm, nominee_forms
 from nominations.models import Nomination, Nominee
 from nominations.models.nominations import EvidenceKind
 from nominations.models.programmes import NomineeKind
 from nominations.states import EDIT
+from nominations.views import ticking
 from nominations.views.reading import nomination_for
 
 Refusals = dict[str, list[str]]
@@ -117,7 +119,7 @@ class Editing:
             "kinds": NomineeKind.choices,
             "checks": found,
             "missing": sum(len(result.problems) for result in found),
-            "asked": story.of(nomination).asked(nomination.state),
+            "remarks": ticking.rows(remarks.asked(nomination)),
             "refused": refused or {},
             "problems": problems(file_form, cards, refused or {}),
         }
@@ -144,13 +146,17 @@ class Editing:
         if not (file_form.is_valid() & cards.is_valid()):
             return False
         try:
-            drafts.save(
-                self.nomination,
-                by=self.request.user,
-                expected=self.expected,
-                values=file_form.cleaned_data,
-                nominees=cards.as_inputs(),
-            )
+            with transaction.atomic():
+                drafts.save(
+                    self.nomination,
+                    by=self.request.user,
+                    expected=self.expected,
+                    values=file_form.cleaned_data,
+                    nominees=cards.as_inputs(),
+                )
+                answers = ticking.answers_of(self.request.POST)
+                if answers:
+                    remarks.answer(self.nomination, answers, by=self.request.user)
         except ValidationError as error:
             refused["draft"] = error.messages
             return False

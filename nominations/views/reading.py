@@ -27,6 +27,9 @@ def nomination_for(officer: Officer, uid: UUID) -> Nomination:
         "round__programme__appraising_unit",
         "round__programme__deciding_unit",
         "process",
+        "sent_post__unit",
+        "assigned_post__officer",
+        "opened_by",
     )
     return read_or_refuse(
         files,

@@ -11,18 +11,19 @@ from django.utils.translation import gettext_lazy
 from history import clock
 from history.ledger import of_stream
 from history.models import Event
-from nominations import ranking, rules
+from nominations import ranking, remarks, rules
 from nominations.actions import DECISION_TABLE, Needs
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, DecisionLine, Nomination
 from nominations.models.programmes import NomineeKind
-from nominations.states import DECISION_ENDED, DecisionState
+from nominations.states import DECISION_ENDED, DecisionState, Recall
+from nominations.views import ticking
 from nominations.views.rounds import meters
 from permissions.models import Officer
 from workflows import asking, bar, engine
 from workflows.acting import Refused
-from workflows.action_forms import form_for
 from workflows.asking import Answer
+from workflows.decision_forms import Forms
 from workflows.strikes import StrikeForm
 
 SIGNING_FORM = "signing"  # the id of the form around the list
@@ -35,10 +36,15 @@ CAPTIONS = {
 
 def context(officer: Officer, decision: AwardDecision, refused: Refused | None = None) -> dict[str, Any]:
     """Return what the page of `decision` shows to `officer`; `refused` is an act to show again."""
-    lines = list(decision.lines.select_related("nominee__nomination__round"))
+    every = list(decision.lines.select_related("nominee__nomination__round"))
+    lines = [line for line in every if line.live or line.struck]
+    off = [line for line in every if not (line.live or line.struck) and line.reason]
+    drafting = decision.state == DecisionState.COMPILE
+    ties = ranking.ties_at_the_edge(decision) if drafting else []
     answers = asking.ask(officer, decision)
     form = _signing_form(lines, answers, refused)
-    items = _bar(decision, answers, refused)
+    items = _bar(decision, answers, Forms(decision, *_by_fate(every), ties, refused), refused)
+    asked = remarks.asked(decision)
     return {
         "crumbs": [(_("Decisions"), reverse("workflows:decisions"))],
         "decision": decision,
@@ -46,10 +52,17 @@ def context(officer: Officer, decision: AwardDecision, refused: Refused | None =
         "facts": _facts(decision),
         "groups": _groups(officer, decision, lines, form),
         "meters": meters(ranking.quota(decision.round), ranking.used(decision.round)),
+        "left_off": [_line(decision, line, set(), None) | {"back": line.back} for line in off],
+        "ties": [tie.sentence for tie in ties],
+        "remarks": ticking.rows(asked),
+        "may_tick": any(answer.theirs and not answer.action.option for answer in answers),
+        "recall_asked": decision.recall == Recall.ASKED,
+        "void_numbers": list(decision.numbers.filter(state="void").select_related("register")),
         "flags": _flags(decision, lines),
         "versions": list(decision.versions.defer("content")),
         "events": [_event(event, text) for event, text in reversed(of_stream(decision.stream))],
         "items": items,
+        "ends": any(item.allowed and item.tone == "danger" for item in items),
         "waiting_for": bar.waiting_for(decision, answers),
         "seen": seen_digest(decision),
         "signing": next((item for item in items if item.form_id == SIGNING_FORM), None),
@@ -60,7 +73,7 @@ def context(officer: Officer, decision: AwardDecision, refused: Refused | None =
 
 def title_of(decision: AwardDecision) -> str:
     """Return the decision's name: by number and date once it has them."""
-    number = getattr(decision, "register_number", None)
+    number = decision.register_number
     if number is None:
         return _("Draft decision on commendation, %(year)s") % {"year": decision.round.year}
     return _("Decision No. %(number)s of %(day)s") % {
@@ -109,7 +122,7 @@ def _line(
     decision: AwardDecision, line: DecisionLine, open_files: set[int], form: StrikeForm | None
 ) -> dict[str, Any]:
     shown, file = line.snapshot, line.nominee.nomination
-    field, reason_field = form.of(line) if form else (None, None)
+    fields = form.of(line) if form and line.live else (None, None, None)
     published = decision.state == DecisionState.PUBLISHED and not line.struck
     return {
         "rank": line.rank,
@@ -118,12 +131,14 @@ def _line(
         "unit": shown["unit"],
         "points": shown["total"],
         "struck": line.struck,
+        "back": line.back,
         "reason": line.reason,
         "url": reverse("workflows:nomination", kwargs={"uid": file.uid}) if file.pk in open_files else "",
         "outcome": line.nominee.outcome if published else "",
         "outcome_label": line.nominee.get_outcome_display() if published else "",
-        "field": field,
-        "reason_field": reason_field,
+        "field": fields[0],
+        "reason_field": fields[1],
+        "back_field": fields[2],
     }
 
 
@@ -154,16 +169,25 @@ def _signing_form(
     if action is None:
         return None
     typed = refused.typed if refused and refused.action == action.name else None
-    return StrikeForm(typed, lines=lines)
+    return StrikeForm(typed, lines=[line for line in lines if line.live])
 
 
-def _bar(decision: AwardDecision, answers: Sequence[Answer], refused: Refused | None) -> list[bar.Item]:
-    allowed = [answer.action for answer in answers if answer.allowed]
+def _by_fate(lines: Sequence[DecisionLine]) -> tuple[list[DecisionLine], list[DecisionLine]]:
+    """The lines that stand, and those that were left off and can be restored."""
+    standing = [line for line in lines if line.live]
+    return standing, [line for line in lines if not (line.live or line.struck or line.back) and line.reason]
+
+
+def _bar(
+    decision: AwardDecision, answers: Sequence[Answer], forms: Forms, refused: Refused | None
+) -> list[bar.Item]:
+    offered = [answer for answer in answers if not answer.allowed or forms.has_something_to(answer.action)]
+    allowed = [answer.action for answer in offered if answer.allowed]
     return bar.items(
-        answers,
+        offered,
         task=engine.task_of(decision) if allowed else None,
         url=reverse("workflows:act_decision", kwargs={"uid": decision.uid}),
-        forms={action.name: form_for(action, [], refused) for action in allowed},
+        forms={action.name: forms.of(action) for action in allowed},
         form_ids={action.name: SIGNING_FORM for action in allowed if action.needs == Needs.STRIKES},
     )
 
@@ -172,8 +196,7 @@ def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
     """An event of the decision as the timeline shows it."""
     row = DECISION_TABLE.get((event.step, event.action))
     struck = [
-        {"nominee_name": item.get("name", ""), "text": item.get("reason", "")}
-        for item in text.get("struck", ())
+        {"about": item.get("name", ""), "text": item.get("reason", "")} for item in text.get("struck", ())
     ]
     return {
         "who": text.get("actor") or _("(name erased)"),
@@ -184,8 +207,14 @@ def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
         "legal_day": clock.walked(event.at, event.legal_day),
         "state": event.to_state,
         "state_label": str(DecisionState(event.to_state).label) if event.to_state else "",
-        "reason": text.get("note", ""),
+        "reason": _said(text),
         "version": event.data.get("version", 0),
-        "remarks": struck,
+        "remarks": [*struck, *text.get("remarks", ()), *text.get("answers", ())],
         "tone": TONES.get(event.action, ""),
     }
+
+
+def _said(text: dict[str, Any]) -> str:
+    """Whom an act on the list named, and the reason in words."""
+    named = [text.get("line", ""), *text.get("chosen", ()), *text.get("added", ())]
+    return ": ".join(filter(None, [", ".join(filter(None, named)), text.get("note", "")]))

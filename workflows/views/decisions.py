@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nominations import ranking, rules
 from nominations.models import AwardDecision, Round
 from nominations.views.reading import read_or_refuse
+from permissions import grants
+from permissions.catalogue import Right
 from permissions.models import Officer
-from workflows import acting, engine
+from workflows import acting, engine, opening
 from workflows.acting import Refused
 from workflows.errors import Busy
 from workflows.flows import DecisionFlow
@@ -32,13 +34,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
     found = (
         rules.decisions_for(request.user)
         .select_related(*WITH)
-        .annotate(standing=Count("lines", filter=Q(lines__struck=False)))
+        .annotate(standing=Count("lines", filter=Q(lines__live=True)))
         .order_by("-pk")
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     values = {
         "page": page,
         "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],
+        "may_see_register": grants.units_where(request.user, Right.READ_DECISIONS).exists(),
         "rounds_to_compile": list(ranking.to_compile(request.user)),
     }
     return render(request, "workflows/decisions.html", values)
@@ -47,7 +50,9 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def decision(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show everything that is needed to sign a decision."""
-    return _page(request, decision_for(request.user, uid))
+    subject = decision_for(request.user, uid)
+    opening.mark(subject, request.user)
+    return _page(request, subject)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,6 +62,12 @@ def act(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("workflows:decision", uid=uid)
     subject = decision_for(request.user, uid)
     return acting.perform(request, subject, again=lambda refused: _again(request, uid, refused))
+
+
+@require_POST
+def tick(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Tick off remarks that were made to the decision's step."""
+    return acting.tick(request, decision_for(request.user, uid))
 
 
 @require_POST
@@ -81,7 +92,9 @@ def decision_for(officer: Officer, uid: UUID) -> AwardDecision:
     Raises Http404 when there is none, and PermissionDenied when `officer` may not read it.
     """
     return read_or_refuse(
-        AwardDecision.objects.select_related(*WITH, "process"),
+        AwardDecision.objects.select_related(
+            *WITH, "process", "round__programme__appraising_unit", "sent_post__unit", "opened_by"
+        ),
         rules.readable_decisions(officer),
         uid,
         _(

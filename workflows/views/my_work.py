@@ -30,6 +30,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer, waiting))],
         "posts": list(grants.posts_of(officer, day=today)),
         "can_open": grants.units_where(officer, Right.PREPARE).exists(),
+        "can_assign": grants.units_where(officer, Right.ASSIGN).exists(),
         "rounds_to_compile": list(ranking.to_compile(officer)),
         "today": today,
     }

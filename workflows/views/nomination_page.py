@@ -1,27 +1,28 @@
 """Everything needed to decide on a file, gathered for its one page with a flat number of statements."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history import clock
-from nominations import checks, routes, rules, story
+from nominations import checks, remarks, rules, story
 from nominations import file as files
 from nominations.actions import Needs
 from nominations.content import seen_digest
 from nominations.evidence import IN_PLACE
-from nominations.models import Criterion, DecisionLine, Evidence, Nomination, Nominee, RouteLeg, Score
-from nominations.states import ENDED, NOT_SUBMITTED, Level, State
-from permissions.models import Officer, Unit
+from nominations.models import Criterion, DecisionLine, Evidence, Nomination, Nominee, Score
+from nominations.states import ENDED, NOT_SUBMITTED, WRITING, Level, Outcome, Recall
+from nominations.views import ticking
+from permissions.models import Officer
 from workflows import asking, bar, engine
 from workflows.acting import Refused
-from workflows.action_forms import AppraisalForm, form_for
+from workflows.appraisal_form import AppraisalForm
 from workflows.asking import Answer
+from workflows.nomination_forms import Forms
+from workflows.views.file_story import comparison, route_steps
 
 TONES = {"return": "bad", "reject": "bad", "send_back": "bad", "publish": "good", "confirm": "good"}
 APPRAISAL_FORM = "conclude"  # the id of the form around the nominees
@@ -34,7 +35,7 @@ def context(officer: Officer, nomination: Nomination, refused: Refused | None = 
     answers = asking.ask(officer, nomination)
     appraisal = _appraisal_form(file, appraised, answers, refused)
     items = _bar(nomination, file, answers, refused)
-    asked = told.asked(nomination.state)
+    asked = ticking.rows(remarks.asked(nomination)) if nomination.holder else []
     found = [] if nomination.state in ENDED else _checks(file)
     return {
         "crumbs": [(_("Files"), reverse("nominations:list"))],
@@ -46,15 +47,26 @@ def context(officer: Officer, nomination: Nomination, refused: Refused | None = 
         "checks": found,
         "missing": sum(len(result.problems) for result in found),
         "asked": asked,
-        "asked_before": None if asked else told.last("return"),
+        "asked_by": asked[0] if asked else None,
+        "may_tick": _may_tick(nomination, answers),
+        "answered": [] if asked else ticking.rows(remarks.answered_last(nomination)),
+        "comparison": comparison(nomination, file),
+        "recall_asked": told.last("request_recall") if nomination.recall == Recall.ASKED else None,
         "events": [_event(line) for line in told.newest_first],
         "items": items,
+        "ends": any(item.allowed and item.tone == "danger" for item in items),
         "waiting_for": bar.waiting_for(nomination, answers),
         "seen": seen_digest(nomination),
         "appraisal": next((item for item in items if item.form_id == APPRAISAL_FORM), None),
         "refused": refused,
         "today": clock.today(),
     }
+
+
+def _may_tick(nomination: Nomination, answers: Sequence[Answer]) -> bool:
+    """Whether the reader ticks remarks off on this page; while writing it is done in the draft."""
+    theirs = any(answer.theirs and not answer.action.option for answer in answers)
+    return theirs and nomination.state not in WRITING
 
 
 def document(item: Evidence) -> dict[str, Any]:
@@ -68,54 +80,6 @@ def document(item: Evidence) -> dict[str, Any]:
     }
 
 
-def route_steps(nomination: Nomination, told: story.Story) -> list[dict[str, Any]]:
-    """Return the way of the file as a line: each station with its unit, state and legal day."""
-    programme, state = nomination.round.programme, nomination.state
-    submitted = state not in NOT_SUBMITTED
-    left = _days_left(told) if submitted else []
-    bodies = _legs(nomination) if submitted else _planned(nomination)
-    stations = [(_("Proposal"), nomination.unit), *((_("Review"), unit) for unit in bodies)]
-    stations.append((_("Appraisal"), programme.appraising_unit))
-    if not (state == State.CLOSED and len(left) == len(stations)):  # no nominee was left to decide on
-        stations.append((_("Decision"), programme.deciding_unit))
-    begun = told.reached(State.DRAFT)
-    arrived = [begun, *left]
-    ended_early = state in ENDED and state != State.CLOSED
-    steps = []
-    for number, (label, unit) in enumerate(stations):
-        step = {"label": label, "unit": unit.name, "state": "next", "date": None}
-        if number < len(left):
-            step |= {"state": "done", "date": left[number]}
-        elif number == len(left):
-            step |= {"state": "returned" if ended_early else "current", "date": arrived[number]}
-        steps.append(step)
-    return steps
-
-
-def _days_left(told: story.Story) -> list[date]:
-    """The legal days on which the present version left each station, since it was submitted."""
-    days: list[date] = []
-    for line in told.lines:
-        if line.action == "submit":
-            days = [line.legal_day]
-        elif line.action in ("endorse", "confirm") or (line.to_state == State.CLOSED and line.automatic):
-            days.append(line.legal_day)
-    return days
-
-
-def _legs(nomination: Nomination) -> list[Unit]:
-    legs = RouteLeg.objects.filter(nomination=nomination, version=nomination.version, replaced_by=None)
-    return [leg.unit for leg in legs.select_related("unit").order_by("n")]
-
-
-def _planned(nomination: Nomination) -> list[Unit]:
-    """The way that a signature today would open; none where the data name no way."""
-    try:
-        return routes.resolve(nomination.unit, clock.today())
-    except ValidationError:
-        return []
-
-
 def _checks(file: files.File) -> list[checks.Result]:
     """The checks as they stand; the window of the round binds the signature, not what follows it."""
     submitted = file.nomination.state not in NOT_SUBMITTED
@@ -126,16 +90,22 @@ def _bar(
     nomination: Nomination, file: files.File, answers: Sequence[Answer], refused: Refused | None
 ) -> list[bar.Item]:
     allowed = [answer.action for answer in answers if answer.allowed]
+    forms = Forms(file, refused)
     items = bar.items(
         answers,
         task=engine.task_of(nomination) if allowed else None,
         url=reverse("workflows:act_nomination", kwargs={"uid": nomination.uid}),
-        forms={action.name: form_for(action, file.nominees, refused) for action in allowed},
+        forms={action.name: forms.of(action) for action in allowed},
         form_ids={action.name: APPRAISAL_FORM for action in allowed if action.needs == Needs.APPRAISAL},
     )
-    if nomination.state == State.DRAFT and allowed:
+    if nomination.state in WRITING and any(a.theirs and a.action.name == "propose" for a in answers):
         edit = reverse("nominations:draft", kwargs={"uid": nomination.uid})
-        items.insert(1, bar.Item("edit", _("Edit the draft"), href=edit))
+        items.insert(
+            1,
+            bar.Item(
+                "edit", _("Edit the draft"), "primary" if not items[0].allowed else "secondary", href=edit
+            ),
+        )
     return items
 
 
@@ -145,6 +115,15 @@ def _appraised(file: files.File) -> dict[tuple[int, str], int]:
         level=Level.APPRAISAL,
         version=file.nomination.version,
     )
+    rows = scores.values_list("nominee_id", "criterion__code", "points")
+    return {(nominee, code): points for nominee, code, points in rows}
+
+
+def _appraised_before(file: files.File) -> dict[tuple[int, str], int]:
+    """The points of earlier versions, the latest last: a new appraisal begins with them."""
+    scores = Score.objects.filter(
+        nominee__in=[nominee.pk for nominee in file.nominees], level=Level.APPRAISAL
+    ).order_by("version")
     rows = scores.values_list("nominee_id", "criterion__code", "points")
     return {(nominee, code): points for nominee, code, points in rows}
 
@@ -161,7 +140,10 @@ def _appraisal_form(
         return None
     typed = refused.typed if refused and refused.action == action.name else None
     return AppraisalForm(
-        typed, nominees=file.nominees, criteria=file.criteria, points={**file.points, **appraised}
+        typed,
+        nominees=[nominee for nominee in file.nominees if nominee.outcome == Outcome.PENDING],
+        criteria=file.criteria,
+        points={**file.points, **_appraised_before(file), **appraised},
     )
 
 
@@ -181,7 +163,7 @@ def _cards(
                 "proposed_total": sum(file.points.get((nominee.pk, c.code), 0) for c in file.criteria),
                 "appraised_total": sum(given) if given else None,
                 "evidence": [document(item) for item in file.evidence if item.nominee_id == nominee.pk],
-                "fields": form.of(nominee) if form else [],
+                "fields": form.of(nominee) if form and nominee.outcome == Outcome.PENDING else [],
                 "line": lines.get(nominee.pk),
             }
         )
@@ -202,7 +184,7 @@ def _points_row(
         "min": criterion.min_points,
         "proposed": proposed.get(key),
         "appraised": appraised.get(key),
-        "field": form.points_of(nominee, criterion) if form else None,
+        "field": form.points_of(nominee, criterion) if form and nominee.outcome == Outcome.PENDING else None,
     }
 
 
@@ -220,11 +202,19 @@ def _facts(nomination: Nomination) -> list[dict[str, Any]]:
             "label": _("Review meeting"),
             "value": " · ".join(filter(None, [_day(nomination.minutes_date), members])),
         },
+        *_hands(nomination),
         {
             "label": _("Version"),
             "value": str(nomination.version) if nomination.version else _("not yet submitted"),
         },
     ]
+
+
+def _hands(nomination: Nomination) -> list[dict[str, Any]]:
+    """In whose hands the file is, if it is in anybody's at this step."""
+    post = nomination.assigned_post
+    here = post and nomination.assigned_step == nomination.state and post.unit_id == nomination.holder_id
+    return [{"label": _("In the hands of"), "value": post.officer.full_name}] if here else []
 
 
 def _lines(officer: Officer, file: files.File) -> dict[int, DecisionLine]:

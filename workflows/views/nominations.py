@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from history import clock
 from nominations.forms import NewNomination
@@ -16,7 +16,7 @@ from nominations.views.reading import nomination_for
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Officer, Unit
-from workflows import acting, engine
+from workflows import acting, engine, opening
 from workflows.acting import Refused
 from workflows.errors import Busy
 from workflows.flows import NominationFlow
@@ -26,7 +26,9 @@ from workflows.views.nomination_page import context
 @require_safe
 def nomination(request: HttpRequest, uid) -> HttpResponse:
     """Show everything that is needed to decide on a file."""
-    return _page(request, nomination_for(request.user, uid))
+    subject = nomination_for(request.user, uid)
+    opening.mark(subject, request.user)
+    return _page(request, subject)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +38,12 @@ def act(request: HttpRequest, uid) -> HttpResponse:
         return redirect("workflows:nomination", uid=uid)
     subject = nomination_for(request.user, uid)
     return acting.perform(request, subject, again=lambda refused: _again(request, uid, refused))
+
+
+@require_POST
+def tick(request: HttpRequest, uid) -> HttpResponse:
+    """Tick off remarks that were made to the file's step."""
+    return acting.tick(request, nomination_for(request.user, uid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,7 @@
 """What the officer was told: each notice with its file, read or not yet."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from history import clock
-from nominations.states import ENDED
+from nominations.models import AwardDecision, Nomination, Nominee
+from nominations.states import NOT_AWARDED
 from workflows.models import Notice
 from workflows.notices import BY_ACT, KINDS
 
@@ -20,10 +23,11 @@ PER_PAGE = 25
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the officer's notices, the newest first."""
     found = Notice.objects.filter(officer=request.user).select_related(
-        "nomination__unit", "nomination__round", "nomination__holder"
+        "message", "nomination__unit", "nomination__round", "nomination__holder", "decision__round__programme"
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [_row(notice) for notice in page]}
+    refused = _refused(page)
+    context = {"page": page, "rows": [_row(notice, refused) for notice in page]}
     return render(request, "workflows/notices.html", context)
 
 
@@ -38,19 +42,39 @@ def read(request: HttpRequest) -> HttpResponse:
     return redirect("workflows:notices")
 
 
-def _row(notice: Notice) -> dict[str, Any]:
-    file = notice.nomination
+def _row(notice: Notice, refused: dict[int, list[Nominee]]) -> dict[str, Any]:
+    subject = notice.nomination or notice.decision
+    name = "nomination" if notice.nomination else "decision"
+    named = set(notice.message.payload.get("nominees", ()))
     return {
         "notice": notice,
         "sentence": KINDS[notice.kind].sentence,
-        "file": file,
-        "url": reverse("workflows:nomination", kwargs={"uid": file.uid}),
-        "moved_on": _has_moved_on(notice),
+        "file": subject,
+        "unit": notice.nomination.unit if notice.nomination else subject.round.programme,
+        "url": reverse(f"workflows:{name}", kwargs={"uid": subject.uid}),
+        "moved_on": _has_moved_on(notice, subject),
+        "not_awarded": [
+            nominee
+            for nominee in refused.get(notice.nomination_id or 0, ())
+            if notice.kind == "not_awarded" and (not named or nominee.pk in named)
+        ],
     }
 
 
-def _has_moved_on(notice: Notice) -> bool:
+def _refused(notices: Iterable[Notice]) -> dict[int, list[Nominee]]:
+    """The nominees without an award in the files that the notices tell of, in one statement."""
+    files = [notice.nomination_id for notice in notices if notice.kind == "not_awarded"]
+    found: dict[int, list[Nominee]] = defaultdict(list)
+    if files:
+        nominees = Nominee.objects.filter(nomination__in=files, present=True, outcome__in=NOT_AWARDED)
+        for nominee in nominees.order_by("nomination", "position"):
+            found[nominee.nomination_id].append(nominee)
+    return found
+
+
+def _has_moved_on(notice: Notice, subject: Nomination | AwardDecision) -> bool:
     """Whether the file has left the state that the notice tells of."""
+    if KINDS[notice.kind].ended:
+        return False
     told = {state for (state, _action), kind in BY_ACT.items() if kind == notice.kind}
-    ended = notice.nomination.state in ENDED and told & set(ENDED)
-    return not ended and notice.nomination.state not in told
+    return bool(told) and subject.state not in told
