@@ -10,7 +10,7 @@ from typing import Any
 from viewflow.workflow.models import Task
 
 from history import clock
-from nominations import programmes
+from nominations import programmes, remarks
 from nominations.content import seen_digest
 from nominations.models import (
     AwardDecision,
@@ -40,6 +40,7 @@ WAY: dict[str, tuple[str, str]] = {
     State.SIGN_PROPOSAL: ("submit", "unit_head"),
     State.REVIEW: ("forward", "reviewer"),
     State.ENDORSE: ("endorse", "body_head"),
+    State.SUPPLEMENT: ("propose", "clerk"),
     State.INTAKE: ("accept", "intake_officer"),
     State.APPRAISE: ("conclude", "appraiser"),
     State.CONFIRM: ("confirm", "head_of_division"),
@@ -155,6 +156,13 @@ def task(subject: Subject) -> Task:
     return engine.task_of(subject) or Task.objects.filter(process=subject.process).latest("pk")
 
 
+def tick(subject: Subject, officer: Officer, answer: str = "Đã bổ sung") -> None:
+    """Tick off every remark made to the step where `subject` waits, if there is any."""
+    asked = {remark.pk: (True, answer) for remark in remarks.asked(subject)}
+    if asked:
+        remarks.answer(subject, asked, by=officer)
+
+
 def walk(world: World, subject: Subject, to_state: str, *, points: int | None = None) -> Subject:
     """Take a nomination or a decision along the ordinary way, through `engine.act` alone.
 
@@ -166,6 +174,7 @@ def walk(world: World, subject: Subject, to_state: str, *, points: int | None = 
             raise AssertionError(f"{subject.state} does not lead to {to_state}")
         action = WAY[subject.state][0]
         payload = appraisal(world, subject, less=points or 0) if action == "conclude" else {}
+        tick(subject, world.walker(subject))
         act(subject, action, world.walker(subject), **payload)
     return subject
 

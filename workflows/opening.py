@@ -1,10 +1,18 @@
 """When somebody whose step it is opens a file, its sender can no longer take it back unasked."""
 
-from history import clock
+from django.db.models import DateTimeField, Func
+
 from nominations import rules
 from nominations.actions import actions_from
 from permissions.models import Officer
 from workflows.asking import Subject
+
+
+class ClockTimestamp(Func):
+    """The database's clock at this very moment, as `history.clock.now` reads it."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
 
 
 def mark(subject: Subject, officer: Officer) -> bool:
@@ -21,10 +29,6 @@ def mark(subject: Subject, officer: Officer) -> bool:
         revision=subject.revision,
         opened_at=None,
     )
-    found = here.exclude(sent_post__officer=officer).values_list("pk", flat=True)
-    changed = (
-        type(subject)
-        ._default_manager.filter(pk__in=list(found), revision=subject.revision, opened_at=None)
-        .update(opened_at=clock.now(), opened_by=officer)
+    return bool(
+        here.exclude(sent_post__officer=officer).update(opened_at=ClockTimestamp(), opened_by=officer)
     )
-    return bool(changed)

@@ -90,14 +90,17 @@ def test_a_return_carries_its_remarks_to_the_clerk(world):
         nomination,
         "return",
         **{
-            "remark_nominee-1": str(about.uid),
+            "remark_about-1": f"nominee:{about.uid}:report",
             "remark_text-1": "Thiếu quyết định công nhận sáng kiến",
-            "remark_nominee-3": "",
+            "remark_about-3": "minutes",
             "remark_text-3": "Biên bản thiếu chữ ký",
         },
     )
-    remarks = [(r.nominee, r.text) for r in nomination.remarks.all()]
-    assert remarks == [(about, "Thiếu quyết định công nhận sáng kiến"), (None, "Biên bản thiếu chữ ký")]
+    remarks = [(r.nominee, r.field, r.text) for r in nomination.remarks.all()]
+    assert remarks == [
+        (about, "report", "Thiếu quyết định công nhận sáng kiến"),
+        (None, "minutes", "Biên bản thiếu chữ ký"),
+    ]
     shown = open_page(world, "clerk@commune", nomination).content.decode()
     assert shown.count("Thiếu quyết định công nhận sáng kiến") == 2  # to be corrected, and in the history
 
@@ -196,7 +199,7 @@ def test_nobody_signs_what_they_did_not_see(world):
     nomination = at(world, State.SIGN_PROPOSAL)
     client = pages.enter(world["unit_head@commune"])
     form = pages.act_form(client.get(pages.page_of(nomination)), "submit")
-    w.act(nomination, "send_back", world["unit_head@commune"], note="Xem lại")
+    w.act(nomination, "send_back", world["unit_head@commune"], remarks=[{"text": "Xem lại"}])
     w.walk(world, nomination, State.SIGN_PROPOSAL)
     assert client.post(act_url(nomination), form | {"task": w.task(nomination).pk}).status_code == 409
 
@@ -242,8 +245,10 @@ def test_a_resubmitted_file_shows_what_was_asked(world):
     w.act(nomination, "return", world["reviewer@district"], remarks=[{"text": "Ghi rõ thời gian"}])
     w.walk(world, nomination, State.REVIEW)
     response = open_page(world, "reviewer@district", nomination)
-    assert response.context["asked"] is None
-    assert response.context["asked_before"].remarks[0]["text"] == "Ghi rõ thời gian"
+    assert response.context["asked"] == []
+    [answered] = response.context["answered"]
+    assert (answered["text"], answered["done"], answered["answer"]) == ("Ghi rõ thời gian", True, "Đã bổ sung")
+    assert (response.context["comparison"]["before"], response.context["comparison"]["after"]) == (1, 2)
     assert [s["state"] for s in response.context["steps"]] == ["done", "current", "next", "next"]
 
 

@@ -14,9 +14,9 @@ from history.models import Event
 from nominations import ranking, remarks, rules
 from nominations.actions import DECISION_TABLE, Needs
 from nominations.content import seen_digest
-from nominations.models import AwardDecision, DecisionLine, Nomination
+from nominations.models import AwardDecision, DecisionLine, Nomination, RegisterNumber
 from nominations.models.programmes import NomineeKind
-from nominations.states import DECISION_ENDED, DecisionState, Recall
+from nominations.states import DECISION_ENDED, SIGNED, DecisionState, Recall
 from nominations.views import ticking
 from nominations.views.rounds import meters
 from permissions.models import Officer
@@ -57,7 +57,7 @@ def context(officer: Officer, decision: AwardDecision, refused: Refused | None =
         "remarks": ticking.rows(asked),
         "may_tick": any(answer.theirs and not answer.action.option for answer in answers),
         "recall_asked": decision.recall == Recall.ASKED,
-        "void_numbers": list(decision.numbers.filter(state="void").select_related("register")),
+        "void_numbers": _void_numbers(decision),
         "flags": _flags(decision, lines),
         "versions": list(decision.versions.defer("content")),
         "events": [_event(event, text) for event, text in reversed(of_stream(decision.stream))],
@@ -212,6 +212,13 @@ def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
         "remarks": [*struck, *text.get("remarks", ()), *text.get("answers", ())],
         "tone": TONES.get(event.action, ""),
     }
+
+
+def _void_numbers(decision: AwardDecision) -> list[RegisterNumber]:
+    """The numbers that the decision once had; there are none before it was signed."""
+    if decision.state not in SIGNED:
+        return []
+    return list(decision.numbers.filter(state=RegisterNumber.State.VOID).select_related("register"))
 
 
 def _said(text: dict[str, Any]) -> str:

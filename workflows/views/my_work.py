@@ -23,14 +23,14 @@ SOON = timedelta(days=3)  # this long before the due date a file is said to be d
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show each persona their own home, from one template."""
     officer, today = request.user, clock.today()
-    waiting = inbox.inbox(officer)
+    waiting, rights = inbox.inbox(officer), grants.rights_anywhere(officer)
     names = names_of(item.pk for item in waiting if item.kind == "nomination")
     context = {
         "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
         "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer, waiting))],
         "posts": list(grants.posts_of(officer, day=today)),
-        "can_open": grants.units_where(officer, Right.PREPARE).exists(),
-        "can_assign": grants.units_where(officer, Right.ASSIGN).exists(),
+        "can_open": Right.PREPARE in rights,
+        "can_assign": Right.ASSIGN in rights,
         "rounds_to_compile": list(ranking.to_compile(officer)),
         "today": today,
     }
