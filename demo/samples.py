@@ -66,6 +66,8 @@ def _make(story: Story, rounds: dict[int, Round]) -> bool:
     _walk(nomination, story.state)
     if story.remarks:
         _act(nomination, "return", {"remarks": [{"text": text} for text in story.remarks]})
+    if story.supplement:
+        _act(nomination, "request_supplement", {"remarks": [{"text": text} for text in story.supplement]})
     elif story.rejection:
         _act(nomination, "reject", {"code": ReasonCode.BELOW_STANDARD, "note": story.rejection})
     return True

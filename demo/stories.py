@@ -26,7 +26,15 @@ class Story:
     @property
     def remarks(self) -> list[str]:
         """The remarks with which the file is returned; none if it is not."""
-        return self.then.removeprefix("return: ").split("|") if self.then.startswith("return: ") else []
+        return self._items("return: ")
+
+    @property
+    def supplement(self) -> list[str]:
+        """What is asked for as a supplement; none if nothing is."""
+        return self._items("supplement: ")
+
+    def _items(self, word: str) -> list[str]:
+        return self.then.removeprefix(word).split("|") if self.then.startswith(word) else []
 
     @property
     def rejection(self) -> str:

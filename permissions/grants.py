@@ -41,6 +41,12 @@ def units_under(officer: Officer, right: str, *, day: date | None = None) -> Que
     return UnitClosure.objects.filter(ancestor__in=ancestors).values("unit")
 
 
+def rights_anywhere(officer: Officer, *, day: date | None = None) -> set[str]:
+    """Return the rights that `officer` holds at any unit on the legal day `day`."""
+    held = UnitGrant.objects.on(day or clock.today()).filter(user=officer, user__is_active=True)
+    return set(held.values_list("permission__codename", flat=True).distinct())
+
+
 def rights_at(officer: Officer, unit: Unit, *, day: date | None = None) -> set[str]:
     """Return the rights that `officer` holds at `unit` on the legal day `day`."""
     held = UnitGrant.objects.on(day or clock.today()).filter(

@@ -255,11 +255,11 @@ def test_a_resubmitted_file_shows_what_was_asked(world):
 @pytest.mark.parametrize(
     ("who", "state", "statements"),
     [
-        ("clerk@commune", State.DRAFT, 18),
-        ("reviewer@district", State.REVIEW, 17),
-        ("clerk@commune", State.REVIEW, 18),
-        ("appraiser@home", State.APPRAISE, 17),
-        ("head_of_division@home", State.CONFIRM, 17),
+        ("clerk@commune", State.DRAFT, 20),
+        ("reviewer@district", State.REVIEW, 21),
+        ("clerk@commune", State.REVIEW, 21),
+        ("appraiser@home", State.APPRAISE, 21),
+        ("head_of_division@home", State.CONFIRM, 20),
     ],
 )
 def test_the_page_costs_the_same_for_one_nominee_and_for_six(
