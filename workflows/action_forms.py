@@ -51,7 +51,7 @@ class ChoiceForm(NoteForm):
     ):
         super().__init__(data, **options)
         listed = [*([("", empty)] if empty else []), *choices]
-        self.fields[name] = forms.ChoiceField(label=label, choices=listed, required=False)
+        self.fields[name] = forms.ChoiceField(label=label, choices=listed, required=empty == "–")
         self.order_fields([name, "note"])
 
 

@@ -83,7 +83,7 @@ def _worth_a_word(answer: Answer) -> bool:
 
 def waiting_for(subject: Subject, answers: Sequence[Answer]) -> str:
     """Return who acts now, in words; "" when it is the reader, or when nobody does any more."""
-    if subject.holder is None or any(answer.allowed for answer in answers):
+    if subject.holder is None or any(answer.theirs and not answer.action.option for answer in answers):
         return ""
     duty = next((action for action in actions_from(subject.state) if not action.option), None)
     if duty is None:

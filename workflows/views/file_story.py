@@ -90,6 +90,8 @@ def comparison(nomination: Nomination, file: files.File) -> dict[str, Any] | Non
         return None
     labels = {criterion.code: str(criterion) for criterion in file.criteria}
     found = compare.changes(before, after, labels)
+    if drafting and not found:
+        return None
     return {
         "groups": compare.grouped(found),
         "count": len(found),
