@@ -36,7 +36,7 @@ def candidates(nomination: Nomination) -> list[Candidate]:
     work = WORK.get(nomination.state)
     if work is None or nomination.holder is None:
         return []
-    able = able_to(nomination, work, list(grants.holders(work.right, nomination.holder)))
+    able = able_to(nomination, work, list(grants.holders(str(work.right), nomination.holder)))
     held = loads(nomination.holder)
     found = [Candidate(officer, held[officer.pk]) for officer in able]
     return sorted(found, key=lambda candidate: (candidate.load, candidate.officer.name_sort))

@@ -21,11 +21,19 @@ def bodies(day: date) -> QuerySet[Unit]:
     return Unit.objects.on(day).filter(kind__in=REVIEWERS)
 
 
-def body(payload: Mapping[str, Any], day: date, *, optional: bool = False) -> tuple[Unit | None, str]:
-    """Return the body named by its key, and the reason in words. `optional`: none means straight to intake."""
+def body(payload: Mapping[str, Any], day: date) -> tuple[Unit, str]:
+    """Return the body named by its key, and the reason in words."""
+    unit, text = body_or_intake(payload, day)
+    if unit is None:
+        raise ValidationError({"unit": _("Choose the body to which the file belongs.")})
+    return unit, text
+
+
+def body_or_intake(payload: Mapping[str, Any], day: date) -> tuple[Unit | None, str]:
+    """Return the body named by its key, None for straight to intake, and the reason in words."""
     text = note(payload)
     key = str(payload.get("unit") or "")
-    if not key and optional:
+    if not key:
         return None, text
     unit = bodies(day).filter(pk=key).first() if key.isdecimal() else None
     if unit is None:

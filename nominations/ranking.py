@@ -134,9 +134,13 @@ def ties_at_the_edge(decision: AwardDecision) -> list[Tie]:
         others = [nominee for nominee in waiting if nominee.kind == kind]
         if left[kind] or not listed or not others:
             continue
-        lowest, highest = min(n.total for n in listed), max(n.total for n in others)
-        contending = [n for n in listed if n.total <= highest]
+        lowest, highest = min(map(_points, listed)), max(map(_points, others))
+        contending = [n for n in listed if _points(n) <= highest]
         if contending:
-            members = (*contending, *(n for n in others if n.total >= lowest))
+            members = (*contending, *(n for n in others if _points(n) >= lowest))
             ties.append(Tie(kind.value, len(contending), members))
     return ties
+
+
+def _points(nominee: Nominee) -> int:
+    return nominee.total or 0

@@ -65,22 +65,23 @@ def ask(officer: Officer, subject: Subject) -> list[Answer]:
             if key not in why:
                 why[key] = reasons.why(officer, subject, action, missing[0], seat_of(action, subject))
             answers.append(Answer(action, (), why[key], theirs, missing[0]))
-        elif action.right is None:
+        elif action.right is None and subject.sent_post:
             answers.append(Answer(action, (subject.sent_post,), theirs=True))
         else:
-            held = posts.get((seat_of(action, subject).pk, action.right), ())
+            held = posts.get((seat_of(action, subject).pk, str(action.right)), [])
             answers.append(Answer(action, tuple(held), theirs=True))
     return answers
 
 
 def seat_of(action: Action, subject: Subject) -> Unit:
-    """Return the unit at which the right of `action` must be held for `subject`."""
+    """Return the unit at which the right of `action` must be held for `subject`, which is open."""
     if action.seat == Seat.PROPOSER and isinstance(subject, Nomination):
         return subject.unit
     if action.seat == Seat.HOME:
         return subject.round.programme.appraising_unit
     if action.seat == Seat.SENDER and subject.sent_post:
         return subject.sent_post.unit
+    assert subject.holder is not None, "an open file waits somewhere"
     return subject.holder
 
 
@@ -118,12 +119,8 @@ def _failed(
     asked = {action.key: rules.parts(officer, action) for action in actions}
     queries = {part.key: query for parts in asked.values() for part, query in parts.items()}
     names = {key: f"part_{number}" for number, key in enumerate(queries)}
-    row = (
-        type(subject)
-        ._default_manager.filter(pk=subject.pk)
-        .values(**{names[key]: _true(query) for key, query in queries.items()})
-        .get()
-    )
+    named = {names[key]: _true(query) for key, query in queries.items()}
+    row: dict[str, object] = dict(type(subject)._default_manager.filter(pk=subject.pk).values(**named).get())
     return {key: [part for part in parts if not row[names[part.key]]] for key, parts in asked.items()}
 
 

@@ -194,9 +194,9 @@ def _label(subject: Subject, handling: Handling) -> str:
 
 def _post(actor: Officer, subject: Subject, row: Action, unit: Unit) -> Appointment:
     """The post in which the act is done when none was named: the oldest that allows it."""
-    if row.right is None:
+    if row.right is None and subject.sent_post:
         return subject.sent_post
-    return grants.post_with(actor, row.right, unit)
+    return grants.post_with(actor, str(row.right), unit)
 
 
 def _handle(subject: Subject, came: outbox.Before, unit: Unit, deed: Act, done: Done) -> Handling:

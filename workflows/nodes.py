@@ -57,18 +57,26 @@ class Step(View):
         for state in (*sorted(wanted), *self.leads_to):
             name = state if state in instance.open_states else "end"
             self._nodes[state] = this.resolve(instance, getattr(this, name))
+        self._nodes_open = frozenset(instance.open_states)
 
     def _ways(self) -> Iterator[Action]:
         """The actions that lead somewhere; the others leave the task open."""
         return (action for action in (*self.duties, *self.options) if not action.stays)
 
     def _outgoing(self) -> Iterator[Edge]:
-        labels: dict[str, list[str]] = {}
-        for action in self._ways():
-            for target in action.targets:
-                labels.setdefault(target, []).append(str(action.label))
-        for state, node in self._nodes.items():
-            yield Edge(src=self, dst=node, edge_class="next", label=" / ".join(labels.get(state, [])))
+        """The ordinary way and the ways back, apart; a recall and its granting are one way."""
+        for kind in ("next", "back"):
+            labels: dict[str, dict[str, None]] = {}
+            for action in self._ways():
+                if (action.tone == "primary") == (kind == "next") and action.name != "grant_recall":
+                    for target in action.targets:
+                        labels.setdefault(target, {})[str(action.label)] = None
+            for state in self.leads_to:
+                if (state not in self._nodes_open) == (kind == "next"):
+                    labels.setdefault(state, {})
+            for state, node in self._nodes.items():
+                if state in labels:
+                    yield Edge(src=self, dst=node, edge_class=kind, label=" / ".join(labels[state]))
 
     def node_for(self, state: str):
         """Return the node that `state` stands for; KeyError if the table has no such way."""

@@ -136,8 +136,10 @@ def _hears(audience: Audience, subject: Nomination | AwardDecision, payload: dic
     if audience == Audience.CLERK:
         return _holders((Right.PREPARE,), subject.holder)
     hands = _hands(subject)
-    if hands is not None or audience == Audience.HANDS:
-        return Q(pk=hands)
+    if hands is not None:
+        return Q(pk__in=[hands])
+    if audience == Audience.HANDS:
+        return Q(pk__in=[])
     return _step(subject.state, subject.holder)
 
 
@@ -161,4 +163,4 @@ def _hands(subject: Nomination | AwardDecision) -> int | None:
         or not Nomination.objects.filter(assigned(), pk=subject.pk).exists()
     ):
         return None
-    return Appointment.objects.values_list("officer", flat=True).get(pk=subject.assigned_post_id)
+    return Appointment.objects.values_list("officer", flat=True).filter(pk__in=[subject.assigned_post_id]).first()

@@ -46,7 +46,7 @@ def _without(subjects: QuerySet, actions: tuple[Action, ...]) -> Iterable[Gap]:
         mine = subjects.filter(rules.duties(officer, actions), pk__in=waiting)
         waiting -= set(mine.values_list("pk", flat=True))
     found = subjects.filter(pk__in=waiting).select_related("holder", "round").order_by("pk")
-    return [Gap(subject, _why(subject)) for subject in found]
+    return [Gap(subject, _why(subject, subject.holder)) for subject in found]
 
 
 def _waiting_for_no_compiler() -> list[Gap]:
@@ -57,12 +57,15 @@ def _waiting_for_no_compiler() -> list[Gap]:
         for round in rounds
         if not grants.holders(Right.COMPILE, round.programme.appraising_unit).exists()
     ]
-    files = waiting.filter(round__in=orphaned).select_related("holder", "round").order_by("pk")
-    return [Gap(file, _no_holder(file.holder, (Right.COMPILE,))) for file in files]
+    files = (
+        waiting.filter(round__in=orphaned)
+        .select_related("holder", "round__programme__appraising_unit")
+        .order_by("pk")
+    )
+    return [Gap(file, _no_holder(file.round.programme.appraising_unit, (Right.COMPILE,))) for file in files]
 
 
-def _why(subject: Subject) -> str:
-    unit = subject.holder
+def _why(subject: Subject, unit: Unit) -> str:
     if unit.valid_to and unit.valid_to <= clock.today():
         return _(
             "%(unit)s ended on %(day)s: Home Affairs re-routes the file or hands it over to the successor."

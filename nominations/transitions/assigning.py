@@ -23,7 +23,8 @@ def release(nomination: Nomination, act: Act) -> Done:
 def assign(nomination: Nomination, act: Act) -> Done:
     """Put the file into the hands of an officer who may do this step; the head of the step chooses."""
     officer = choices.officer(act.payload, [item.officer for item in candidates(nomination)])
-    _give(nomination, grants.post_with(officer, WORK[nomination.state].right, nomination.holder))
+    work = WORK[nomination.state]
+    _give(nomination, grants.posts_with(officer, str(work.right), act.post.unit).first())
     return Done(data={"to": str(officer.uid)}, text={"to": officer.full_name})
 
 

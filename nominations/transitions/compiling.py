@@ -21,7 +21,7 @@ def leave_off(decision: AwardDecision, act: Act) -> Done:
 
 def restore(decision: AwardDecision, act: Act) -> Done:
     """Put a nominee who was left off back onto the list, if there is a place and nothing else stands against it."""
-    line, text = choices.line(act.payload, ranking.left_off(decision))
+    line, text = choices.line(act.payload, list(ranking.left_off(decision)))
     nominee = ranking.candidates(decision.round).filter(pk=line.nominee_id).first()
     if nominee is None:
         raise ValidationError(

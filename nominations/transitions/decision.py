@@ -202,7 +202,7 @@ def issue_number(decision: AwardDecision, act: Act) -> Done:
 def void_number(decision: AwardDecision, act: Act) -> Done:
     """Take the number off the decision; it keeps its place in the register and is never used again."""
     text = payloads.note(act.payload)
-    number = decision.register_number
+    number = RegisterNumber.objects.get(decision=decision, state=RegisterNumber.State.USED)
     RegisterNumber.objects.filter(pk=number.pk).update(state=RegisterNumber.State.VOID, reason=text)
     decision.register_number = decision.issued_on = None
     move(decision, DecisionState.ISSUE_NUMBER, decision.holder, act, recallable=False)

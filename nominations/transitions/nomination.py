@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from history.canonical import digest
@@ -153,7 +153,7 @@ def conclude(nomination: Nomination, act: Act) -> Done:
     return done
 
 
-def to_judge(nomination: Nomination):
+def to_judge(nomination: Nomination) -> QuerySet[Nominee]:
     """Return the nominees on whom nothing has been decided yet."""
     return nomination.nominees.filter(present=True, outcome=Outcome.PENDING)
 

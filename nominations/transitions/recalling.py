@@ -1,10 +1,12 @@
 """How a file comes back to whoever sent it: at once while unopened, else asked for, granted or declined."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from nominations import payloads, stops
-from nominations.models import AwardDecision, Nomination, Remark
+from nominations.models import AwardDecision, Nomination, Remark, RouteLeg
 from nominations.states import Outcome, Recall, State
 from nominations.transitions import legs
 from nominations.transitions.act import Act, Done
@@ -63,14 +65,14 @@ def _stay(subject: Subject, recall_: Recall) -> None:
     subject.save(update_fields=["recall", "revision"])
 
 
-def _leg_at(route: list, to: str, unit: int):
+def _leg_at(route: list[RouteLeg], to: str, unit: int) -> RouteLeg | None:
     """The leg to which a file comes back at a body's step: the last one of that body."""
     if to not in (State.REVIEW, State.ENDORSE):
         return None
     return next((leg for leg in reversed(route) if leg.unit_id == unit), None)
 
 
-def _unconfirm(nomination: Nomination, confirmed_at) -> None:
+def _unconfirm(nomination: Nomination, confirmed_at: datetime) -> None:
     """Take back the outcomes and totals that the confirmation gave, and no others."""
     given = nomination.nominees.filter(present=True)
     given.filter(outcome=Outcome.INELIGIBLE, decided_at=confirmed_at).update(

@@ -28,10 +28,10 @@ def give_back(nomination: Nomination, act: Act) -> Done:
 
 def request_supplement(nomination: Nomination, act: Act) -> Done:
     """Ask the unit for what is missing; the supplement comes straight back to this step."""
-    [stop] = stops.ways_back(nomination, act.action, [], act.day) or [None]
-    if stop is None:
+    found = stops.ways_back(nomination, act.action, [], act.day)
+    if not found:
         raise ValidationError({"unit": _("The proposing unit no longer exists: hand the file over first.")})
-    done = _remarked(nomination, act, stop)
+    done = _remarked(nomination, act, found[0])
     nomination.supplements += 1
     nomination.resume_at = nomination.state
     move(nomination, State.SUPPLEMENT, nomination.unit, act)
@@ -99,7 +99,8 @@ def _end(nomination: Nomination, state: State, act: Act, outcome: Outcome, code:
 def reroute(nomination: Nomination, act: Act) -> Done:
     """Close what remains of the route and lead the file on by another body, or straight to intake."""
     straight = State.INTAKE in act.action.targets
-    unit, text = choices.body(act.payload, act.day, optional=straight)
+    read = choices.body_or_intake if straight else choices.body
+    unit, text = read(act.payload, act.day)
     before = [leg.unit.code for leg in stops.legs_of(nomination)]
     if unit and unit.pk == nomination.unit_id:
         raise ValidationError({"unit": _("The file is this unit's own: name the body that reviews it.")})

@@ -247,7 +247,11 @@ def test_a_resubmitted_file_shows_what_was_asked(world):
     response = open_page(world, "reviewer@district", nomination)
     assert response.context["asked"] == []
     [answered] = response.context["answered"]
-    assert (answered["text"], answered["done"], answered["answer"]) == ("Ghi rõ thời gian", True, "Đã bổ sung")
+    assert (answered["text"], answered["done"], answered["answer"]) == (
+        "Ghi rõ thời gian",
+        True,
+        "Đã bổ sung",
+    )
     assert (response.context["comparison"]["before"], response.context["comparison"]["after"]) == (1, 2)
     assert [s["state"] for s in response.context["steps"]] == ["done", "current", "next", "next"]
 

@@ -1,14 +1,26 @@
 """Draw both flows into the documentation, or tell that the drawing is out of date."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from viewflow.workflow.base import Flow
 
+from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS
 from workflows.flows import DecisionFlow, NominationFlow
-from workflows.picture import mermaid
+from workflows.picture import mermaid, table
 
-DRAWINGS = {"README.md": (NominationFlow,), "docs/flows.md": (NominationFlow, DecisionFlow)}
+# Which pages show what: the ordinary way, every way, and every act as a table.
+DRAWINGS: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {"NominationFlow": lambda: chart(NominationFlow, ways_back=False)},
+    "docs/flows.md": {
+        "NominationFlow": lambda: chart(NominationFlow),
+        "NominationActs": lambda: table(NOMINATION_ACTIONS),
+        "DecisionFlow": lambda: chart(DecisionFlow),
+        "DecisionActs": lambda: table(DECISION_ACTIONS),
+    },
+}
 
 
 class Command(BaseCommand):
@@ -18,11 +30,11 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args, check: bool, **options):
-        for name, flows in DRAWINGS.items():
+        for name, drawings in DRAWINGS.items():
             path = Path(settings.BASE_DIR) / name
             text = path.read_text(encoding="utf-8")
-            for flow in flows:
-                text = redrawn(text, flow)
+            for mark, draw in drawings.items():
+                text = redrawn(text, mark, draw())
             if text == path.read_text(encoding="utf-8"):
                 continue
             if check:
@@ -30,9 +42,13 @@ class Command(BaseCommand):
             path.write_text(text, encoding="utf-8")
 
 
-def redrawn(text: str, flow) -> str:
-    """Return `text` with the drawing of `flow` between its two marks replaced."""
-    start, end = f"<!-- {flow.__name__} -->", f"<!-- /{flow.__name__} -->"
+def chart(flow: type[Flow], *, ways_back: bool = True) -> str:
+    return f"```mermaid\n{mermaid(flow, ways_back=ways_back)}```\n"
+
+
+def redrawn(text: str, mark: str, drawing: str) -> str:
+    """Return `text` with what stands between the two marks replaced by `drawing`."""
+    start, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
     before, _, rest = text.partition(start)
     _, _, after = rest.partition(end)
-    return f"{before}{start}\n```mermaid\n{mermaid(flow)}```\n{end}{after}"
+    return f"{before}{start}\n{drawing}{end}{after}"
