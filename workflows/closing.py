@@ -42,13 +42,10 @@ def follow(decision: AwardDecision, deed: Act) -> None:
     if decision.published_on and deed.action.name == "publish":
         ended = settle_decision(decision, deed.now)
     back = reopen_for_appraisal(decision, deed.now)
-    moved = [*ended, *back]
-    if not moved:
-        return
     _end_journeys(ended)
     _lead_back(back)
     because = {"action": deed.action.name, "decision": str(decision.uid)}
-    record_moved(moved, deed.actor, deed.post, deed.post.unit, because)
+    record_moved([*ended, *back], deed.actor, deed.post, deed.post.unit, because)
     outbox.told_by_closing(ended, decision)
 
 

@@ -163,4 +163,8 @@ def _hands(subject: Nomination | AwardDecision) -> int | None:
         or not Nomination.objects.filter(assigned(), pk=subject.pk).exists()
     ):
         return None
-    return Appointment.objects.values_list("officer", flat=True).filter(pk__in=[subject.assigned_post_id]).first()
+    return (
+        Appointment.objects.values_list("officer", flat=True)
+        .filter(pk__in=[subject.assigned_post_id])
+        .first()
+    )

@@ -10,7 +10,7 @@ from nominations import choices, ranking
 from nominations.content import line_snapshot
 from nominations.models import AwardDecision, DecisionLine, Nominee
 from nominations.transitions.act import Act, Done
-from nominations.transitions.decision import lines_of, to_appraise_again
+from nominations.transitions.decision import hold_waiting, lines_of, to_appraise_again
 
 
 def leave_off(decision: AwardDecision, act: Act) -> Done:
@@ -22,6 +22,7 @@ def leave_off(decision: AwardDecision, act: Act) -> Done:
 def restore(decision: AwardDecision, act: Act) -> Done:
     """Put a nominee who was left off back onto the list, if there is a place and nothing else stands against it."""
     line, text = choices.line(act.payload, list(ranking.left_off(decision)))
+    hold_waiting(decision)
     nominee = ranking.candidates(decision.round).filter(pk=line.nominee_id).first()
     if nominee is None:
         raise ValidationError(
@@ -72,6 +73,7 @@ def reorder(decision: AwardDecision, act: Act) -> Done:
 
 def settle_tie(decision: AwardDecision, act: Act) -> Done:
     """Decide who of the equals at the quota's edge goes onto the list; the others are left off with the reason."""
+    hold_waiting(decision)
     tie, chosen, text = choices.tie(act.payload, ranking.ties_at_the_edge(decision))
     out = [nominee for nominee in tie.members if nominee not in chosen]
     place(decision, tie.members)
@@ -85,6 +87,7 @@ def settle_tie(decision: AwardDecision, act: Act) -> Done:
 
 def refill(decision: AwardDecision, act: Act) -> Done:
     """Add the best of those who wait, within what is left of the quota."""
+    hold_waiting(decision)
     chosen = [nominee for _rank, nominee in ranking.within_quota(decision.round, besides=decision)]
     if not chosen:
         raise ValidationError({"lines": _("Nobody waits within what is left of the quota.")})

@@ -13,12 +13,13 @@ from nominations.models import (
     AwardDecision,
     DecisionLine,
     DecisionVersion,
+    Nomination,
     Nominee,
     Register,
     RegisterNumber,
 )
 from nominations.models.programmes import NomineeKind
-from nominations.states import SIGNED, Assessment, DecisionState
+from nominations.states import SIGNED, Assessment, DecisionState, State
 from nominations.transitions.act import Act, Done, begin_stay
 from permissions.models import Unit
 
@@ -28,6 +29,7 @@ def open_decision(decision: AwardDecision, now: datetime) -> int:
 
     The round is locked. Raises ValidationError when nobody waits for a decision.
     """
+    hold_waiting(decision)
     chosen = ranking.within_quota(decision.round)
     if not chosen:
         raise ValidationError(
@@ -43,6 +45,12 @@ def open_decision(decision: AwardDecision, now: datetime) -> int:
         ]
     )
     return len(chosen)
+
+
+def hold_waiting(decision: AwardDecision) -> None:
+    """Lock the round's files that wait for a decision: none is withdrawn while its nominee is put on a list."""
+    waiting = Nomination.objects.filter(round=decision.round, state=State.AWAIT_DECISION).order_by("pk")
+    list(waiting.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def move(
