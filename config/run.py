@@ -59,7 +59,7 @@ def free(port: int) -> bool:
 
 
 def prepare() -> None:
-    """Migrations, static files, the broker's folders, demo data on the first run: what is missing."""
+    """Migrations, grants, static files, the broker's folders, demo data on the first run: what is missing."""
     import django
 
     django.setup()
@@ -71,6 +71,7 @@ def prepare() -> None:
     for folder in ("broker", "broker-control", "media"):
         (settings.VAR / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
+    call_command("reconcile_grants", verbosity=0)  # the roles may carry other rights than before
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and not Officer.objects.exists():
         print("Loading the people and files of the demo …", flush=True)

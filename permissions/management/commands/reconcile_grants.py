@@ -1,0 +1,29 @@
+"""Compare the grants with the posts and their roles, and put right what differs, as often as one likes."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from permissions import reconcile
+
+
+class Command(BaseCommand):
+    help = "List the grants that differ from their posts and roles, and put them right."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="only list; exit with 1 if there are any")
+
+    def handle(self, *args: Any, check: bool, verbosity: int, **options: Any) -> None:
+        drifts = reconcile.find()
+        if verbosity:
+            for drift in drifts:
+                self.stdout.write(str(drift))
+        if check:
+            if drifts:
+                sys.exit(1)
+            return
+        mended = reconcile.mend(drifts)
+        if mended or verbosity:
+            self.stdout.write(_("Grants put right: %(count)s.") % {"count": mended})
