@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from nominations import payloads
+from nominations import payloads, remarks
 from nominations.states import State
 from tests import world as w
 
@@ -34,22 +34,25 @@ def test_a_rejection_needs_a_legal_ground_and_words():
     assert payloads.reason({"code": "violation", "note": "Vì"}) == ("violation", "Vì")
 
 
-def test_remarks_are_items_each_about_the_file_or_one_nominee(world):
-    (nominee,) = w.complete_draft(world).nominees.all()
+def test_remarks_are_items_each_about_the_file_a_field_a_nominee_or_a_document(world):
+    file = w.complete_draft(world)
+    (nominee,), (letter, _minutes) = file.nominees.all(), file.evidence.order_by("kind")
     other = w.complete_draft(world).nominees.get()
-    for given in ([], None, [{"text": " "}], [{"nominee": str(nominee.uid), "text": ""}]):
-        assert set(faults(payloads.remarks, {"remarks": given}, [nominee])) == {"remarks"}
+    possible = remarks.possible([nominee], [letter])
+    about = f"nominee:{nominee.uid}"
+    for given in ([], None, [{"text": " "}], [{"about": about, "text": ""}]):
+        assert set(faults(payloads.remarks, {"remarks": given}, possible)) == {"remarks"}
     both = faults(
         payloads.remarks,
-        {"remarks": [{"nominee": str(other.uid), "text": "Của hồ sơ khác"}, {"text": "x" * 2001}]},
-        [nominee],
+        {"remarks": [{"about": f"nominee:{other.uid}", "text": "Của hồ sơ khác"}, {"text": "x" * 2001}]},
+        possible,
     )
     assert len(both["remarks"]) == 2
-    found = payloads.remarks(
-        {"remarks": [{"nominee": str(nominee.uid), "text": " Thiếu "}, {"text": ""}, {"text": "Chung"}]},
-        [nominee],
-    )
-    assert found == [{"nominee": nominee, "text": "Thiếu"}, {"nominee": None, "text": "Chung"}]
+    keys = ("", "minutes", about, f"{about}:report", f"document:{letter.uid}")
+    found = payloads.remarks({"remarks": [{"about": key, "text": " Thiếu "} for key in keys]}, possible)
+    assert [item.about.key for item in found] == list(keys)
+    assert {item.text for item in found} == {"Thiếu"}
+    assert [bool(item.about.label) for item in found] == [False, True, True, True, True]
 
 
 @pytest.fixture

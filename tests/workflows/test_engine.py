@@ -61,9 +61,9 @@ REFUSED = [
     ("system_administrator@province", "submit", {}, PermissionDenied),
     ("unit_head@commune", "propose", {}, PermissionDenied),  # another step's action
     ("unit_head@commune", "fly", {}, PermissionDenied),  # no such action
-    ("unit_head@commune", "send_back", {}, ValidationError),  # the reason is missing
-    ("unit_head@commune", "send_back", {"note": " "}, ValidationError),
-    ("unit_head@commune", "send_back", {"note": "x" * 2001}, ValidationError),
+    ("unit_head@commune", "send_back", {}, ValidationError),  # no remark says why
+    ("unit_head@commune", "send_back", {"remarks": [{"text": " "}]}, ValidationError),
+    ("unit_head@commune", "send_back", {"remarks": [{"text": "x" * 2001}]}, ValidationError),
 ]
 
 
@@ -113,7 +113,8 @@ def test_a_stranger_does_not_hear_who_was_first(world):
 def test_who_acts_on_another_content_than_the_page_showed_is_refused(world):
     file = w.walk(world, w.complete_draft(world), State.SIGN_PROPOSAL)
     seen = w.seen_digest(file)
-    w.act(file, "send_back", world["unit_head@commune"], note="Sửa tên")
+    w.act(file, "send_back", world["unit_head@commune"], remarks=[{"text": "Sửa tên"}])
+    w.tick(file, world["clerk@commune"])
     w.act(file, "propose", world["clerk@commune"])
     before = footprint()
     with pytest.raises(StaleState):
@@ -137,7 +138,8 @@ def test_a_step_walked_twice_does_not_take_a_click_meant_for_the_first_time(worl
     """draft → sign → draft → sign: the old task is done, whatever the state says."""
     file = w.walk(world, w.complete_draft(world), State.SIGN_PROPOSAL)
     old = engine.task_of(file)
-    w.act(file, "send_back", world["unit_head@commune"], note="Sửa tên")
+    w.act(file, "send_back", world["unit_head@commune"], remarks=[{"text": "Sửa tên"}])
+    w.tick(file, world["clerk@commune"])
     w.act(file, "propose", world["clerk@commune"])
     with pytest.raises(StaleState):
         engine.act(old, "submit", actor=world["unit_head@commune"], seen=w.seen_digest(file))

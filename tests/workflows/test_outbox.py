@@ -33,8 +33,9 @@ def test_the_ordinary_way_up_makes_no_noise(world):
 def test_a_message_holds_identifiers_only(world):
     message = returned(world)
     assert message.kind == "returned"
-    assert set(message.payload) == {"nomination", "handling"}
-    assert all(isinstance(value, int) for value in message.payload.values())
+    assert set(message.payload) == {"nomination", "handling", "from", "holder", "sent_post"}
+    assert message.payload["from"] == State.INTAKE
+    assert all(isinstance(value, int) for name, value in message.payload.items() if name != "from")
 
 
 def test_a_refused_act_leaves_no_message(world):

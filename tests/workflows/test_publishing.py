@@ -36,7 +36,11 @@ def test_a_file_with_a_nominee_beyond_the_quota_stays_open(world):
     """It waits for another decision, or for the end of the round."""
     Quota.objects.filter(round=world.round, kind="individual").update(count=3)
     whole, half = w.confirmed(world, nominees=2), w.confirmed(world, "commune2", 2, less=5)
-    w.decision(world, DecisionState.PUBLISHED)
+    decision = w.decision(world)
+    first = half.nominees.first()
+    head = world["head_of_division@home"]
+    w.act(decision, "settle_tie", head, chosen=[str(first.uid)], note="Công tác lâu năm hơn")
+    w.walk(world, decision, DecisionState.PUBLISHED)
     whole.refresh_from_db()
     half.refresh_from_db()
     assert (whole.state, half.state) == (State.CLOSED, State.AWAIT_DECISION)
@@ -71,7 +75,7 @@ def test_drafts_lapse_with_the_round(world):
     for file in (draft, waiting):
         file.refresh_from_db()
         assert (file.state, file.holder, engine.task_of(file)) == (State.LAPSED, None, None)
-        assert file.nominees.get().outcome == Outcome.WITHDRAWN
+        assert file.nominees.get().outcome == Outcome.NOT_CONSIDERED
     with pytest.raises(Exception) as caught:
         w.act(draft, "propose", world["clerk@commune"])
     assert isinstance(caught.value, StaleState | PermissionDenied)
@@ -95,7 +99,7 @@ def test_a_returned_file_that_was_not_corrected_lapses_too(world):
     w.act(file, "return", world["intake_officer@home"], remarks=[{"text": "Bổ sung"}])
     engine.close_round(world.round, actor=world["head_of_division@home"])
     file.refresh_from_db()
-    assert (file.state, file.nominees.get().outcome) == (State.LAPSED, Outcome.WITHDRAWN)
+    assert (file.state, file.nominees.get().outcome) == (State.LAPSED, Outcome.NOT_CONSIDERED)
 
 
 def test_a_round_is_not_closed_over_an_open_decision(world):

@@ -124,7 +124,8 @@ def test_going_back_to_appraisal_does_not_wash_four_eyes_away(world):
     appraiser = world["appraiser@home"]
     also(world, appraiser, "head_of_division", "home")
     file = w.walk(world, w.complete_draft(world), State.CONFIRM)
-    w.act(file, "send_back", world["head_of_division@home"], note="Xem lại điểm")
+    w.act(file, "send_back", world["head_of_division@home"], remarks=[{"text": "Xem lại điểm"}])
+    w.tick(file, world["appraiser2@home"])
     w.act(file, "conclude", world["appraiser2@home"], **w.appraisal(world, file))
     assert refused(world, file, appraiser)  # still a hand in this version
 
