@@ -69,10 +69,10 @@ def successor(payload: Mapping[str, Any], successors: Sequence[Unit]) -> tuple[U
 
 def officer(payload: Mapping[str, Any], able: Sequence[Officer]) -> Officer:
     """Return the officer chosen by uid; only somebody who may do the work on this file."""
-    uid = str(payload.get("officer") or "")
+    uid = str(payload.get("assignee") or "")
     found = next((item for item in able if str(item.uid) == uid), None)
     if found is None:
-        raise ValidationError({"officer": _("Choose an officer who may handle this file at this step.")})
+        raise ValidationError({"assignee": _("Choose an officer who may handle this file at this step.")})
     return found
 
 

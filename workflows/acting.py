@@ -29,7 +29,7 @@ PLAIN: dict[Needs, tuple[str, ...]] = {
     Needs.LINE_REMARKS: ("to",),
     Needs.BODY: ("unit",),
     Needs.SUCCESSOR: ("unit",),
-    Needs.OFFICER: ("officer",),
+    Needs.OFFICER: ("assignee",),
     Needs.LINE: ("line",),
     Needs.PLACE: ("line", "place"),
 }
@@ -107,7 +107,7 @@ def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> Htt
 def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
     """Return what the form of such an action carries, in the shape of `nominations.payloads`.
 
-    Names: `note`, `code`, `to`, `unit`, `officer`, `line`, `place`, `chosen`; `remark_text-<n>` and
+    Names: `note`, `code`, `to`, `unit`, `assignee`, `line`, `place`, `chosen`; `remark_text-<n>` and
     `remark_about-<n>`; for each nominee `nominee`, `assessment-<uid>`, `code-<uid>`, `note-<uid>`,
     `points-<uid>-<criterion>`; for each line struck out `strike` (the nominee's uid),
     `strike_reason-<uid>` and, to have it appraised again, `back`.

@@ -58,11 +58,11 @@ class ChoiceForm(NoteForm):
 class OfficerForm(forms.Form):
     """Who is to handle the file; the least loaded stands first."""
 
-    officer = forms.ChoiceField(label=_("Officer"))
+    assignee = forms.ChoiceField(label=_("Officer"))
 
     def __init__(self, data: Any = None, *, choices: Choices, **options: Any):
         super().__init__(data, **options)
-        self.fields["officer"].choices = choices
+        self.fields["assignee"].choices = choices
 
 
 class RemarksForm(forms.Form):

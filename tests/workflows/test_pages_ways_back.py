@@ -151,7 +151,7 @@ def test_assigning_by_the_form_and_refusing_who_does_not_assign(world):
     file = at(world, State.APPRAISE)
     chosen = world["appraiser2@home"]
     response = pages.send(
-        pages.enter(world["head_of_division@home"]), file, "assign", officer=str(chosen.uid)
+        pages.enter(world["head_of_division@home"]), file, "assign", assignee=str(chosen.uid)
     )
     assert response.status_code == 302
     file.refresh_from_db()
