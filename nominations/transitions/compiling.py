@@ -53,7 +53,8 @@ def recall_nominee(decision: AwardDecision, act: Act) -> Done:
         )  # fmt: skip
     others = [item for item in standing if item.nominee.nomination_id == file and item != line]
     _off([line], text, back=True)
-    _off(others, _("With the file of %(name)s, recalled to appraisal.") % {"name": line.snapshot["name"]})
+    with_it = _("With the file of %(name)s, recalled to appraisal.") % {"name": line.snapshot["name"]}
+    _off(others, with_it, back=True)
     to_appraise_again([line.nominee_id])
     return _changed(decision, line, text)
 
