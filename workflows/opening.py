@@ -23,12 +23,10 @@ def mark(subject: Subject, officer: Officer) -> bool:
     """
     if subject.opened_at or subject.sent_post_id is None:
         return False
-    here = type(subject)._default_manager.filter(
-        rules.duties(officer, actions_from(subject.state)),
-        pk=subject.pk,
-        revision=subject.revision,
-        opened_at=None,
-    )
-    return bool(
-        here.exclude(sent_post__officer=officer).update(opened_at=ClockTimestamp(), opened_by=officer)
-    )
+    subjects = type(subject)._default_manager.filter(pk=subject.pk)
+    here = subjects.filter(rules.duties(officer, actions_from(subject.state)))
+    if not here.exclude(sent_post__officer=officer).exists():
+        return False
+    # No join here: a row that a recall holds is looked at again, as it then is, before it is written.
+    still = subjects.filter(revision=subject.revision, opened_at=None)
+    return bool(still.update(opened_at=ClockTimestamp(), opened_by=officer))

@@ -66,7 +66,8 @@ def test_both_years_are_there_and_quota_is_left_to_walk_a_file(demo):
 
 
 def test_units_have_been_told_of_returns_and_outcomes(demo):
-    assert {"returned", "rejected", "concluded"} == set(Notice.objects.values_list("kind", flat=True))
+    told = set(Notice.objects.values_list("kind", flat=True))
+    assert told == {"returned", "supplement", "rejected", "concluded", "not_awarded"}
 
 
 def test_the_papers_are_real_documents(demo):

@@ -46,6 +46,7 @@ def nomination(world, in_2024):
 
 def _back(world, nomination) -> None:
     w.act(nomination, "send_back", world["head_of_division@home"], remarks=[{"text": "Thẩm định lại"}])
+    w.tick(nomination, world["appraiser@home"])
 
 
 def _counts(nomination) -> tuple[int, int, int]:

@@ -143,6 +143,7 @@ def test_a_file_with_one_eligible_nominee_waits_for_the_decision(world):
 def test_the_confirmed_total_is_that_of_the_last_appraisal(world):
     file = w.walk(world, w.complete_draft(world), State.CONFIRM)
     w.act(file, "send_back", world["head_of_division@home"], remarks=[{"text": "Xem lại điểm"}])
+    w.tick(file, world["appraiser@home"])
     w.act(file, "conclude", world["appraiser@home"], **w.appraisal(world, file, less=15))
     w.act(file, "confirm", world["head_of_division@home"])
     assert file.nominees.get().total == 85
@@ -152,6 +153,7 @@ def test_an_eligible_again_nominee_carries_no_ground_from_before(world):
     file = w.walk(world, w.complete_draft(world), State.APPRAISE)
     w.act(file, "conclude", world["appraiser@home"], **w.appraisal(world, file, n1="violation"))
     w.act(file, "send_back", world["head_of_division@home"], remarks=[{"text": "Xem lại"}])
+    w.tick(file, world["appraiser@home"])
     w.act(file, "conclude", world["appraiser@home"], **w.appraisal(world, file))
     w.act(file, "confirm", world["head_of_division@home"])
     nominee = file.nominees.get()
