@@ -16,7 +16,7 @@ from nominations.transitions.decision import hold_waiting, lines_of, to_appraise
 def leave_off(decision: AwardDecision, act: Act) -> Done:
     line, text = choices.line(act.payload, _standing(decision))
     _off([line], text)
-    return _changed(decision, line, text)
+    return _changed(decision, act, line, text)
 
 
 def restore(decision: AwardDecision, act: Act) -> Done:
@@ -31,7 +31,7 @@ def restore(decision: AwardDecision, act: Act) -> Done:
     if not ranking.places_left(decision.round)[nominee.kind]:
         raise ValidationError({"line": _("The quota is full: leave another nominee off first.")})
     place(decision, [nominee])
-    return _changed(decision, line, text)
+    return _changed(decision, act, line, text)
 
 
 def recall_nominee(decision: AwardDecision, act: Act) -> Done:
@@ -56,7 +56,7 @@ def recall_nominee(decision: AwardDecision, act: Act) -> Done:
     with_it = _("With the file of %(name)s, recalled to appraisal.") % {"name": line.snapshot["name"]}
     _off(others, with_it, back=True)
     to_appraise_again([line.nominee_id])
-    return _changed(decision, line, text)
+    return _changed(decision, act, line, text)
 
 
 def reorder(decision: AwardDecision, act: Act) -> Done:
@@ -69,7 +69,7 @@ def reorder(decision: AwardDecision, act: Act) -> Done:
     for rank, item in zip(ranks, equals, strict=True):
         item.rank = rank
     DecisionLine.objects.bulk_update(equals, ["rank"])
-    return _changed(decision, line, text, place=place_)
+    return _changed(decision, act, line, text, place=place_)
 
 
 def settle_tie(decision: AwardDecision, act: Act) -> Done:
@@ -79,7 +79,7 @@ def settle_tie(decision: AwardDecision, act: Act) -> Done:
     out = [nominee for nominee in tie.members if nominee not in chosen]
     place(decision, tie.members)
     _off(decision.lines.filter(nominee__in=out), text)
-    decision_touched(decision)
+    decision_touched(decision, act)
     return Done(
         data={"chosen": [str(n.uid) for n in chosen], "left_off": [str(n.uid) for n in out]},
         text={"note": text, "chosen": [n.name for n in chosen], "left_off": [n.name for n in out]},
@@ -93,7 +93,7 @@ def refill(decision: AwardDecision, act: Act) -> Done:
     if not chosen:
         raise ValidationError({"lines": _("Nobody waits within what is left of the quota.")})
     place(decision, chosen)
-    decision_touched(decision)
+    decision_touched(decision, act)
     return Done(
         data={"added": [str(nominee.uid) for nominee in chosen]},
         text={"added": [nominee.name for nominee in chosen]},
@@ -119,10 +119,15 @@ def place(decision: AwardDecision, nominees: Iterable[Nominee]) -> None:
     _renumber(decision)
 
 
-def decision_touched(decision: AwardDecision) -> None:
-    """Raise the revision: pages that show another list are out of date."""
+def decision_touched(decision: AwardDecision, act: Act) -> None:
+    """Raise the revision: pages that show another list are out of date.
+
+    Whoever changes the list has opened it: its sender, who knows another list, cannot take it back.
+    """
     decision.revision += 1
-    decision.save(update_fields=["revision"])
+    if decision.sent_post_id and not decision.opened_at:
+        decision.opened_at, decision.opened_by = act.now, act.actor
+    decision.save(update_fields=["revision", "opened_at", "opened_by"])
 
 
 def _standing(decision: AwardDecision) -> list[DecisionLine]:
@@ -145,10 +150,10 @@ def _renumber(decision: AwardDecision) -> None:
     DecisionLine.objects.bulk_update(sorted(lines, key=attrgetter("pk")), ["rank"])
 
 
-def _changed(decision: AwardDecision, line: DecisionLine, text: str, **data: int) -> Done:
+def _changed(decision: AwardDecision, act: Act, line: DecisionLine, text: str, **data: int) -> Done:
     if not data:
         _renumber(decision)
-    decision_touched(decision)
+    decision_touched(decision, act)
     return Done(
         data={"line": line.snapshot["uid"], **data}, text={"note": text, "line": line.snapshot["name"]}
     )
