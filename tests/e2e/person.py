@@ -85,7 +85,10 @@ class Person:
         self._unfold(form)
         for name, value in fields.items():
             field = form.locator(f"[name='{name}']").first
-            if field.evaluate("node => node.tagName") == "SELECT":
+            if field.get_attribute("type") in ("radio", "checkbox"):
+                for chosen in value.split():
+                    form.locator(f"[name='{name}'][value='{chosen}']").check()
+            elif field.evaluate("node => node.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)
@@ -97,9 +100,25 @@ class Person:
         return self.page.locator(buttons).count() > 0
 
     def _unfold(self, form: Locator) -> None:
-        fold = form.locator("xpath=ancestor::details[1]")
-        if fold.count() and fold.get_attribute("open") is None:
-            fold.locator("summary").first.click()
+        """Open every fold around `form`, the outermost first."""
+        for fold in form.locator("xpath=ancestor::details").all():
+            if fold.get_attribute("open") is None:
+                fold.locator("> summary").click()
+
+    def tick(self, answer: str = "Đã bổ sung") -> None:
+        """Tick off every remark of the page that is open, in the draft or in the file, and save."""
+        page = self.page
+        for box in page.locator("[name=remark_done]").all():
+            box.check()
+            page.fill(f"[name=remark_answer-{box.get_attribute('value')}]", answer)
+        if page.locator("#draft").count():
+            self.save()
+        else:
+            page.locator("#ticks button").last.click()
+
+    def why_not(self, label: str) -> str:
+        """The reason beside an act that is not possible now."""
+        return self.page.locator(".action-off li", has_text=label).locator("p").last.inner_text()
 
     def appraise_all(self, *, ineligible: Iterable[str] = ()) -> None:
         """Conclude on every nominee: the points as claimed; those named are not eligible."""
