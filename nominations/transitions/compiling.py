@@ -79,6 +79,7 @@ def settle_tie(decision: AwardDecision, act: Act) -> Done:
     out = [nominee for nominee in tie.members if nominee not in chosen]
     place(decision, tie.members)
     _off(decision.lines.filter(nominee__in=out), text)
+    _renumber(decision)
     decision_touched(decision, act)
     return Done(
         data={"chosen": [str(n.uid) for n in chosen], "left_off": [str(n.uid) for n in out]},

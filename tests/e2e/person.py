@@ -65,7 +65,7 @@ class Person:
             page.select_option(f"[name={prefix}-account]", label=str(nominee["account"]))
 
     def save(self) -> None:
-        self.page.locator("button[form=draft]").click()
+        self._send(self.page.locator("button[form=draft]"))
 
     def attach(self, kind: str, name: str, content: bytes) -> None:
         page = self.page
@@ -79,7 +79,7 @@ class Person:
         """Do an action of the action bar, with what its form asks for."""
         lone = self.page.locator(f"button[name=action][value={action}]")
         if lone.count():
-            lone.first.click()
+            self._send(lone.first)
             return
         form = self.page.locator(f"form:has(input[name=action][value={action}])").first
         self._unfold(form)
@@ -92,7 +92,12 @@ class Person:
                 field.select_option(value)
             else:
                 field.fill(value)
-        form.locator("button.btn").last.click()
+        self._send(form.locator("button.btn").last)
+
+    def _send(self, button: Locator) -> None:
+        """Click and wait for the answer: what follows may ask the database."""
+        with self.page.expect_navigation():
+            button.click()
 
     def may(self, action: str) -> bool:
         """Whether the page offers `action`."""
@@ -114,7 +119,7 @@ class Person:
         if page.locator("#draft").count():
             self.save()
         else:
-            page.locator("#ticks button").last.click()
+            self._send(page.locator("#ticks button").last)
 
     def why_not(self, label: str) -> str:
         """The reason beside an act that is not possible now."""

@@ -138,6 +138,7 @@ def test_equals_at_the_edge_are_for_a_person_to_decide(world):
         w.act(decision, "settle_tie", world[HEAD], chosen=uids[1:])
     w.act(decision, "settle_tie", world[HEAD], chosen=uids[1:], note="Thâm niên")
     assert set(on_list(decision)) == set(tie.members[1:])
+    assert list(decision.lines.filter(live=True).order_by("rank").values_list("rank", flat=True)) == [1, 2]
     assert ranking.left_off(decision).get().reason == "Thâm niên"
     assert ranking.ties_at_the_edge(decision) == []
     w.walk(world, decision, DecisionState.PUBLISHED)
