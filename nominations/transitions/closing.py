@@ -18,7 +18,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Rank
+from django.db.models.functions import Coalesce, Rank
 from django.utils.translation import gettext as _
 
 from nominations.conditions import lines_on_open_decisions
@@ -99,10 +99,17 @@ def close_round_files(round: Round, now: datetime) -> list[Moved]:
     left_over = Nominee.objects.filter(waiting, present=True, outcome=Outcome.PENDING)
     chosen = set(left_over.values_list("pk", flat=True))
     places = {pk: place for pk, place in ranks if pk in chosen}
+    decided = DecisionLine.objects.filter(  # a person chose between equals, or left the nominee off
+        nominee=OuterRef("pk"), live=False, struck=False, back=False, decision__published_on__isnull=False
+    ).exclude(reason="")
     left_over.update(
         outcome=Outcome.NOT_SELECTED,
         outcome_code=ReasonCode.QUOTA,
-        outcome_note=_("The quota of the round was filled by nominees of a higher rank."),
+        outcome_note=Coalesce(
+            decided.order_by("-pk").values("reason")[:1],
+            Value(_("The quota of the round was filled by nominees of a higher rank.")),
+            output_field=TextField(),
+        ),
         outcome_rank=Case(
             *[When(pk=pk, then=Value(place)) for pk, place in places.items()],
             default=Value(None),

@@ -73,7 +73,8 @@ def test_a_nominee_left_off_gets_no_outcome_by_the_publication(world):
     assert outcomes == {first.pk: Outcome.PENDING, second.pk: Outcome.AWARDED}
     assert file.state == State.AWAIT_DECISION
     engine.close_round(world.round, actor=world[HEAD])
-    assert file.nominees.get(pk=first.pk).outcome == Outcome.NOT_SELECTED
+    left = file.nominees.get(pk=first.pk)
+    assert (left.outcome, left.outcome_note) == (Outcome.NOT_SELECTED, "Lý do")  # the person's reason
 
 
 def test_recalled_to_appraisal_the_whole_file_leaves_the_list(world):

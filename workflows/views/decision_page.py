@@ -195,6 +195,7 @@ def _bar(
 def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
     """An event of the decision as the timeline shows it."""
     row = DECISION_TABLE.get((event.step, event.action))
+    moved = event.to_state and event.to_state != event.from_state
     struck = [
         {"about": item.get("name", ""), "text": item.get("reason", "")} for item in text.get("struck", ())
     ]
@@ -205,8 +206,8 @@ def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
         "at": event.at,
         "action": str(row.label) if row else _("Compiled the list"),
         "legal_day": clock.walked(event.at, event.legal_day),
-        "state": event.to_state,
-        "state_label": str(DecisionState(event.to_state).label) if event.to_state else "",
+        "state": event.to_state if moved else "",
+        "state_label": str(DecisionState(event.to_state).label) if moved else "",
         "reason": _said(text),
         "version": event.data.get("version", 0),
         "remarks": [*struck, *text.get("remarks", ()), *text.get("answers", ())],
