@@ -1,11 +1,12 @@
 """What an action asks for, as a form to fill: the fields that `acting.payload_of` reads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nominations.actions import Action, Needs
 from nominations.payloads import LONGEST
 from nominations.states import REJECTION_CODES
 from workflows.acting import Refused
@@ -14,6 +15,7 @@ GROUNDS = [(code.value, code.label) for code in REJECTION_CODES]
 REMARK_ROWS = 3  # at least; there is always an empty one
 
 Choices = Sequence[tuple[Any, Any]]
+Builders = Mapping[Needs, Callable[[Action, dict[str, Any]], forms.Form]]
 
 
 def text(label: Any, **options: Any) -> forms.CharField:
@@ -118,6 +120,18 @@ class TieForm(NoteForm):
             label=label, choices=choices, widget=forms.CheckboxSelectMultiple, required=False
         )
         self.order_fields(["chosen", "note"])
+
+
+def built(builders: Builders, action: Action, refused: Refused | None) -> forms.Form | None:
+    """Return the form in which `action` is done, filled with what was refused; None when a click is all it takes."""
+    build = builders.get(action.needs)
+    if build is None:
+        return None
+    data = refused.typed if refused and refused.action == action.name else None
+    form = build(action, {"data": data, "auto_id": f"id_{action.name}_%s"})
+    if refused and data is not None:
+        show_errors(form, refused)
+    return form
 
 
 def show_errors(form: forms.Form, refused: Refused) -> None:

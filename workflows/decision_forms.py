@@ -1,6 +1,6 @@
 """The form of each action on a decision, with what can be chosen in this very list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,13 +14,14 @@ from nominations.ranking import Tie
 from nominations.states import DecisionState
 from workflows.acting import Refused
 from workflows.action_forms import (
+    Builders,
     ChoiceForm,
     Choices,
     LineRemarksForm,
     NoteForm,
     PlaceForm,
     TieForm,
-    show_errors,
+    built,
 )
 
 
@@ -40,14 +41,7 @@ class Forms:
 
     def of(self, action: Action) -> forms.Form | None:
         """Return the form in which `action` is done; None when a click is all it takes."""
-        build = self.builders.get(action.needs)
-        if build is None:
-            return None
-        data = self.refused.typed if self.refused and self.refused.action == action.name else None
-        form = build(action, {"data": data, "auto_id": f"id_{action.name}_%s"})
-        if self.refused and data is not None:
-            show_errors(form, self.refused)
-        return form
+        return built(self.builders, action, self.refused)
 
     def has_something_to(self, action: Action) -> bool:
         """Whether there is anything to choose: a draft without ties has none to decide."""
@@ -63,7 +57,7 @@ class Forms:
         return found.get(action.name, True)
 
     @property
-    def builders(self) -> dict[Needs, Callable[[Action, dict[str, Any]], forms.Form]]:
+    def builders(self) -> Builders:
         return {
             Needs.NOTE: lambda _action, options: NoteForm(**options),
             Needs.LINE_REMARKS: self._remarks,

@@ -1,6 +1,5 @@
 """The form of each action on a nomination, with what can be chosen in this very file."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -15,13 +14,14 @@ from nominations.assignment import candidates
 from nominations.file import File
 from workflows.acting import Refused
 from workflows.action_forms import (
+    Builders,
     ChoiceForm,
     Choices,
     CodeForm,
     NoteForm,
     OfficerForm,
     RemarksForm,
-    show_errors,
+    built,
 )
 
 
@@ -33,17 +33,10 @@ class Forms:
 
     def of(self, action: Action) -> forms.Form | None:
         """Return the form in which `action` is done; None when a click is all it takes."""
-        build = self.builders.get(action.needs)
-        if build is None:
-            return None
-        data = self.refused.typed if self.refused and self.refused.action == action.name else None
-        form = build(action, {"data": data, "auto_id": f"id_{action.name}_%s"})
-        if self.refused and data is not None:
-            show_errors(form, self.refused)
-        return form
+        return built(self.builders, action, self.refused)
 
     @property
-    def builders(self) -> dict[Needs, Callable[[Action, dict[str, Any]], forms.Form]]:
+    def builders(self) -> Builders:
         return {
             Needs.NOTE: lambda _action, options: NoteForm(**options),
             Needs.CODE: lambda _action, options: CodeForm(**options),
