@@ -1,149 +1,216 @@
-"""What should happen, written by hand and apart from the code: the machine compares the two.
+"""Who may do what where, written by hand and apart from the code: the matrix and the machine compare the two.
 
-It knows posts, levels and the two tables below, and nothing of Django.
+It knows posts, places, levels and the two tables below, and nothing of Django.
 """
 
 from dataclasses import dataclass, field
 
-# (state, action) → roles that may, next state ("route" and "outcome" are worked out)
-NOMINATION: dict[tuple[str, str], tuple[set[str], str]] = {
-    ("draft", "propose"): ({"clerk"}, "sign_proposal"),
-    ("sign_proposal", "submit"): ({"unit_head", "unit_deputy"}, "route"),
-    ("sign_proposal", "send_back"): ({"unit_head", "unit_deputy"}, "draft"),
-    ("review", "forward"): ({"reviewer"}, "endorse"),
-    ("review", "return"): ({"reviewer"}, "draft"),
-    ("review", "reject"): ({"reviewer"}, "rejected"),
-    ("endorse", "endorse"): ({"body_head"}, "route"),
-    ("endorse", "return"): ({"body_head"}, "draft"),
-    ("endorse", "reject"): ({"body_head"}, "rejected"),
-    ("intake", "accept"): ({"intake_officer"}, "appraise"),
-    ("intake", "return"): ({"intake_officer"}, "draft"),
-    ("intake", "reject"): ({"intake_officer"}, "rejected"),
-    ("appraise", "conclude"): ({"appraiser"}, "confirm"),
-    ("confirm", "confirm"): ({"head_of_division"}, "outcome"),
-    ("confirm", "send_back"): ({"head_of_division"}, "appraise"),
-}
-DECISION: dict[tuple[str, str], tuple[set[str], str]] = {
-    ("compile", "propose"): ({"head_of_division"}, "submit"),
-    ("compile", "abandon"): ({"head_of_division"}, "abandoned"),
-    ("submit", "submit"): ({"director", "deputy_director"}, "check"),
-    ("submit", "return"): ({"director", "deputy_director"}, "compile"),
-    ("check", "pass"): ({"office_specialist"}, "sign"),
-    ("check", "return"): ({"office_specialist"}, "compile"),
-    ("sign", "sign"): ({"chairman", "deputy_chairman"}, "issue_number"),
-    ("sign", "return"): ({"chairman", "deputy_chairman"}, "compile"),
-    ("issue_number", "issue_number"): ({"records_clerk"}, "publish"),
-    ("publish", "publish"): ({"records_clerk"}, "published"),
-}
-ROUTES = {
-    "commune": ["district"],
-    "school": ["district"],
-    "station": ["commune", "district"],
-    "base": ["department"],
-    "department": [],
-    "agency": [],
-}
-WHERE = {"intake": "home", "appraise": "home", "confirm": "home", "await_decision": "home"}
-DECISION_WHERE = {
-    "compile": "home",
-    "submit": "home",
-    "check": "office",
-    "sign": "province",
-    "issue_number": "office",
-    "publish": "office",
-}
-IN_FLIGHT = {"review", "endorse", "intake", "appraise", "confirm"}
-ENDED = {"closed", "rejected", "lapsed"}
-DECISION_ENDED = {"published", "abandoned"}
-QUOTA = 6
-
-Posts = dict[str, set[tuple[str, str]]]  # who → (role, place)
+Post = tuple[str, str]  # role, place
 
 
-@dataclass
-class File:
-    """A nomination as it should be."""
+@dataclass(frozen=True)
+class Row:
+    """One act at one step: by which roles, held where, and what must be true of the file besides."""
 
-    unit: str
-    nominees: dict[str, str]  # uid → pending, eligible, ineligible, awarded, struck_out, …
-    state: str = "draft"
-    events: int = 1
-    legs: list[str] = field(default_factory=list)
-    handled: list[tuple[str, str]] = field(default_factory=list)  # who, level
-    appraised_by: set[str] = field(default_factory=set)  # of the version in hand
+    roles: frozenset[str]
+    seat: str = "holder"  # holder, proposer, home, or sender: in the very post in which it was sent
+    when: tuple[str, ...] = ()
+    duty: bool = False  # it puts the file into the inbox
 
-    @property
-    def place(self) -> str:
-        if self.state in ("review", "endorse"):
-            return self.legs[0]
-        return WHERE.get(self.state, self.unit)
 
-    @property
-    def level(self) -> str:
-        if self.state in ("draft", "sign_proposal"):
-            return "proposer"
-        return f"at {self.place}" if self.state in ("review", "endorse") else "appraisal"
+def duty(roles: str, *when: str) -> Row:
+    return Row(frozenset(roles.split()), "holder", when, duty=True)
 
-    def may(self, who: str, action: str, posts: Posts) -> bool:
-        roles, _next = NOMINATION.get((self.state, action), (set(), ""))
-        if not any((role, self.place) in posts[who] for role in roles):
-            return False
-        if any(handler == who and level != self.level for handler, level in self.handled):
-            return False
-        return not (
-            action in ("confirm", "send_back") and self.state == "confirm" and who in self.appraised_by
+
+def option(roles: str, *when: str, seat: str = "holder") -> Row:
+    return Row(frozenset(roles.split()), seat, when)
+
+
+HEADS = "unit_head unit_deputy"
+WITHDRAW = {"withdraw": option(HEADS, seat="proposer")}
+HAND_OVER = {"hand_over": option("head_of_division", "unit ended", seat="home")}
+REROUTE = {"reroute": option("head_of_division", "body ended", seat="home")}
+RECALL = {"recall": option("", "unopened", seat="sender")}
+
+
+def recalls(roles: str) -> dict[str, Row]:
+    return RECALL | {
+        "request_recall": option("", "opened", "not asked", seat="sender"),
+        "grant_recall": option(roles, "asked"),
+        "decline_recall": option(roles, "asked"),
+    }
+
+
+def hands(roles: str) -> dict[str, Row]:
+    """Whoever assigns at a unit assigns at all its steps: Home Affairs reviews, receives and appraises."""
+    return {
+        "claim": option(roles, "unassigned"),
+        "release": option(roles, "mine"),
+        "assign": option("body_head head_of_division"),
+    }
+
+
+NOMINATION_STEPS: dict[str, dict[str, Row]] = {
+    "draft": {"propose": duty("clerk", "ticked")} | RECALL | WITHDRAW | HAND_OVER,
+    "sign_proposal": {"submit": duty(HEADS), "send_back": duty(HEADS)} | recalls(HEADS) | WITHDRAW | HAND_OVER,
+    "review": {
+        "forward": duty("reviewer", "ticked"),
+        "return": duty("reviewer"),
+        "reject": duty("reviewer"),
+        "wrong_route": duty("reviewer"),
+    }
+    | hands("reviewer") | recalls("reviewer") | WITHDRAW | REROUTE,
+    "endorse": {
+        "endorse": duty("body_head", "ticked"),
+        "return": duty("body_head"),
+        "reject": duty("body_head"),
+    }
+    | recalls("body_head") | WITHDRAW | REROUTE,
+    "intake": {
+        "accept": duty("intake_officer", "ticked"),
+        "request_supplement": duty("intake_officer", "supplement left"),
+        "return": duty("intake_officer"),
+        "reroute": duty("intake_officer"),
+        "wrong_route": duty("intake_officer"),
+        "reject": duty("intake_officer"),
+    }
+    | hands("intake_officer") | recalls("intake_officer") | WITHDRAW,
+    "supplement": {
+        "propose": duty("clerk", "ticked"),
+        "reject": option("intake_officer", seat="home"),
+    }
+    | RECALL | WITHDRAW | HAND_OVER,
+    "appraise": {
+        "conclude": duty("appraiser", "ticked"),
+        "request_supplement": duty("appraiser", "supplement left"),
+        "return": duty("appraiser"),
+    }
+    | hands("appraiser") | recalls("appraiser") | WITHDRAW,
+    "confirm": {"confirm": duty("head_of_division"), "send_back": duty("head_of_division")}
+    | recalls("head_of_division") | WITHDRAW,
+    "await_decision": {
+        "recall": option("", "off decision", seat="sender"),
+        "withdraw": option(HEADS, "off decision", seat="proposer"),
+    },
+}  # fmt: skip
+
+COMPILER, CHAIR, CLERK = "head_of_division", "chairman deputy_chairman", "records_clerk"
+DIRECTORS, OFFICE = "director deputy_director", "office_specialist"
+DECISION_STEPS: dict[str, dict[str, Row]] = {
+    "compile": {"propose": duty(COMPILER, "ticked")}
+    | {
+        name: option(COMPILER)
+        for name in (
+            "settle_tie", "reorder", "leave_off", "restore", "recall_nominee", "refill", "abandon",
         )
+    }
+    | RECALL,
+    "submit": {"submit": duty(DIRECTORS), "return": duty(DIRECTORS)} | recalls(DIRECTORS),
+    "check": {"pass": duty(OFFICE, "ticked"), "return": duty(OFFICE)} | recalls(OFFICE),
+    "sign": {"sign": duty(CHAIR), "return": duty(CHAIR)} | recalls(CHAIR),
+    "issue_number": {"issue_number": duty(CLERK), "return": duty(CLERK)},
+    "publish": {"publish": duty(CLERK), "void_number": duty(CLERK)},
+}  # fmt: skip
 
-    def act(self, who: str, action: str) -> None:
-        """Follow a legal act."""
-        self.handled.append((who, self.level))
-        self.events += 1
-        _roles, following = NOMINATION[self.state, action]
-        if action == "submit":
-            self.legs, self.appraised_by = list(ROUTES[self.unit]), set()
-            following = "review" if self.legs else "intake"
-        elif action == "endorse":
-            self.legs.pop(0)
-            following = "review" if self.legs else "intake"
-        elif action == "conclude":
-            self.appraised_by.add(who)
-        elif action == "reject":
-            self.nominees = dict.fromkeys(self.nominees, "ineligible")
-        elif following == "outcome":
-            following = "await_decision" if self.waiting else "closed"
-        self.state = following
+Table = dict[tuple[str, str], Row]
+NOMINATION: Table = {(step, act): row for step, acts in NOMINATION_STEPS.items() for act, row in acts.items()}
+DECISION: Table = {(step, act): row for step, acts in DECISION_STEPS.items() for act, row in acts.items()}
+ONWARD = {
+    "propose", "submit", "forward", "endorse", "accept", "conclude", "confirm",
+    "pass", "sign", "issue_number", "publish",
+}  # fmt: skip
 
-    @property
-    def waiting(self) -> list[str]:
-        return [uid for uid, outcome in self.nominees.items() if outcome == "eligible"]
+# Acts that want a reason in words; a return of a decision too.
+NOTED = {
+    "withdraw", "hand_over", "reroute", "wrong_route", "reject", "request_recall", "decline_recall",
+    "settle_tie", "reorder", "leave_off", "restore", "recall_nominee", "abandon", "void_number",
+}  # fmt: skip
+
+ENDED = {"closed", "rejected", "withdrawn", "wrong_route", "lapsed"}
+DECISION_ENDED = {"published", "abandoned"}
+NOT_SUBMITTED = {"draft", "sign_proposal"}
+ASSIGNABLE = {"review", "intake", "appraise"}
+WHERE = {  # of a file that is at no body of its route, and of a decision
+    **dict.fromkeys(("intake", "appraise", "confirm", "await_decision", "compile", "submit"), "home"),
+    **dict.fromkeys(("check", "issue_number", "publish"), "office"),
+    "sign": "province",
+}
+
+# The route of a unit's file, before the reform of 1 July 2025 and after it.
+ROUTES: dict[bool, dict[str, list[str]]] = {
+    False: {
+        "commune": ["district"], "school": ["district"], "station": ["commune", "district"],
+        "base": ["department"], "department": [], "agency": [], "district": [],
+    },
+    True: {
+        "new_commune": [], "new_station": ["new_commune"], "base": ["department"], "department": [],
+        "agency": [],
+    },
+}  # fmt: skip
+BODIES = {  # who may review: districts, communes and departments
+    False: {"home", "department", "district", "district2", "commune", "commune2"},
+    True: {"home", "department", "new_commune", "new_commune2"},
+}
+OLD_PLACES = {"district", "district2", "school", "commune", "commune2", "station"}
+NEW_PLACES = {"new_commune", "new_commune2", "new_station"}
+SUCCESSORS = {
+    "commune": ["new_commune"],
+    "station": ["new_station"],
+    "school": ["new_commune"],
+    "district": ["new_commune", "new_commune2"],
+}
+SUPPLEMENTS_AT_MOST = 1
+
+
+def level_of(state: str, place: str) -> str:
+    """Nobody handles two levels of one file; each body that reviews is a level of its own."""
+    if state in ("draft", "sign_proposal", "supplement"):
+        return "proposer"
+    if state in ("review", "endorse"):
+        return f"at {place}"
+    return "decision" if state in ("check", "sign", "issue_number", "publish") else "appraisal"
 
 
 @dataclass
-class Decision:
-    """An award decision as it should be."""
+class Land:
+    """What holds for every file: who holds which post, which units exist, the register."""
 
-    lines: dict[str, File]  # uid of the nominee → its file
-    state: str = "compile"
-    struck: set[str] = field(default_factory=set)
-    events: int = 1
-    handled: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def level(self) -> str:
-        return "appraisal" if self.state in ("compile", "submit") else "decision"
+    posts: dict[str, set[Post]]  # every post of the cast, those of units that do not exist yet too
+    quota: dict[str, int]
+    reformed: bool = False
+    closed: set[int] = field(default_factory=set)  # years of closed rounds
+    numbers: dict[int, list[str]] = field(default_factory=dict)  # year → "used" or "void", from number 1
 
     @property
-    def live(self) -> set[str]:
-        return set() if self.state == "abandoned" else set(self.lines) - self.struck
+    def year(self) -> int:
+        return 2026 if self.reformed else 2024
 
-    def may(self, who: str, action: str, posts: Posts) -> bool:
-        roles, _next = DECISION.get((self.state, action), (set(), ""))
-        if not any((role, DECISION_WHERE.get(self.state, "")) in posts[who] for role in roles):
-            return False
-        past = [*self.handled, *(item for file in self.lines.values() for item in file.handled)]
-        return not any(handler == who and level != self.level for handler, level in past)
+    def exists(self, place: str) -> bool:
+        return place not in (OLD_PLACES if self.reformed else NEW_PLACES)
 
-    def act(self, who: str, action: str) -> None:
-        self.handled.append((who, self.level))
-        self.events += 1
-        self.state = DECISION[self.state, action][1]
+    def holds(self, who: str, post: Post) -> bool:
+        return post in self.posts[who] and self.exists(post[1])
+
+    def holders(self, roles: frozenset[str], place: str) -> list[str]:
+        wanted = {(role, place) for role in roles}
+        return [who for who in self.posts if wanted & self.posts[who]] if self.exists(place) else []
+
+
+@dataclass
+class Remark:
+    """What the step `to` at a place is asked to deal with; `stay` is the return it came by."""
+
+    to: str
+    place: str
+    stay: int
+    ticked: bool = False
+
+
+@dataclass
+class Sent:
+    """By whom, in which post and from which step (and leg of the route) it came here."""
+
+    who: str
+    post: Post
+    state: str
+    leg: int | None = None

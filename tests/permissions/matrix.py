@@ -7,12 +7,13 @@ from permissions import grants
 from permissions.models import Officer, Unit, UnitClosure
 from tests import world as w
 from tests.machine.reference import DECISION, NOMINATION
+from workflows.asking import Subject
 
-# (state, action) → the roles that may do it, at the unit where the file waits and nowhere else:
-# the one table written by hand, which the state machine follows too
-EXPECTED: dict[tuple[str, str], set[str]] = {
-    step: roles for table in (NOMINATION, DECISION) for step, (roles, _next) in table.items()
-}
+# (state, action) → who may do it, held where: the one table written by hand, which the state machine follows too
+TABLE = NOMINATION | DECISION
+SENDERS = {key for key, row in TABLE.items() if row.seat == "sender"}  # a newcomer has sent nothing
+EXPECTED: dict[tuple[str, str], set[str]] = {key: set(row.roles) for key, row in TABLE.items()}
+DUTIES = {key for key, row in TABLE.items() if row.duty}
 
 # The kinds of unit on which each role may be held: the seats of the matrix.
 PROPOSING = {
@@ -40,6 +41,14 @@ SEATS: dict[str, set[str]] = {
 }
 
 
+def seat_of(subject: Subject, action: str) -> Unit:
+    """The unit at which the right for `action` must be held."""
+    seat = TABLE[str(subject.state), action].seat
+    if seat == "proposer":
+        return subject.unit
+    return subject.round.programme.appraising_unit if seat == "home" else subject.holder
+
+
 def relation(seat: Unit, holder: Unit, day: date) -> str:
     """How the unit of a post stands to the unit where a file waits."""
     if seat == holder:
@@ -54,7 +63,8 @@ def relation(seat: Unit, holder: Unit, day: date) -> str:
 
 def standing(seat: Unit, places: Collection[Unit], day: date) -> tuple[Unit | None, frozenset[str]]:
     """Which of the places is the seat's own, and the ways in which it stands to all."""
-    return (seat if seat in places else None), frozenset(relation(seat, place, day) for place in places)
+    ways = frozenset(relation(seat, place, day) for place in places)
+    return (seat, frozenset({"own"})) if seat in places else (None, ways)
 
 
 def newcomers(world: w.World) -> Iterator[tuple[str, Unit, Officer]]:

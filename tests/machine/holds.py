@@ -1,0 +1,78 @@
+"""What must hold after every step of the state machine."""
+
+from collections import Counter
+
+from django.db.models import Count
+from viewflow.workflow.models import Task
+
+from history.models import Event
+from nominations.models import DecisionLine, Nominee, RegisterNumber
+from nominations.states import Outcome
+from tests.machine.journeys import QUOTA, Country
+from workflows import stuck
+
+
+def check(country: Country) -> None:
+    _state_and_open_task_are_one(country)
+    _acts_are_events(country)
+    _outcomes_and_quota_hold(country)
+    _numbers_run_without_a_gap(country)
+
+
+def _state_and_open_task_are_one(country: Country) -> None:
+    tasks: dict[int, list[str]] = {}
+    for task in Task.objects.filter(finished=None):
+        tasks.setdefault(task.process_id, []).append(task.flow_task.name)
+    for stored, model in country.subjects():
+        stored.refresh_from_db()
+        assert stored.state == model.state, model
+        assert tasks.get(stored.process.pk, []) == ([] if model.ended else [model.state])
+        assert (stored.holder_id is None) == model.ended
+        if not model.ended:
+            assert country.world.units[model.place].pk == stored.holder_id, model
+            assert (stored.sent_post_id is None) == (model.sent is None)
+            assert bool(stored.opened_at) == model.opened
+            assert stored.recall == model.recall
+
+
+def _acts_are_events(country: Country) -> None:
+    counts = dict(Event.objects.order_by().values_list("stream").annotate(Count("pk")))
+    for stored, model in country.subjects():
+        assert counts[stored.stream] == model.events, model
+
+
+def _outcomes_and_quota_hold(country: Country) -> None:
+    outcomes = {str(uid): outcome for uid, outcome in Nominee.objects.values_list("uid", "outcome")}
+    for _stored, model in country.files:
+        found = {uid: outcomes[uid] for uid in model.nominees}
+        assert found == {uid: person.outcome for uid, person in model.nominees.items()}, model
+        assert not (model.ended and Outcome.PENDING in found.values())
+    for year, kind, live, awarded in _taken():
+        assert live <= QUOTA[kind] and awarded <= QUOTA[kind], year
+
+
+def _taken():
+    lines = DecisionLine.objects.filter(live=True).values_list("decision__round__year", "nominee__kind")
+    live = Counter(lines.order_by())
+    people = Nominee.objects.filter(outcome=Outcome.AWARDED).order_by()
+    awarded = Counter(people.values_list("nomination__round__year", "kind"))
+    standing = Counter(DecisionLine.objects.filter(live=True).values_list("nominee", flat=True))
+    assert not standing or max(standing.values()) == 1, "a nominee stands on one live line"
+    return [(*key, live[key], awarded[key]) for key in live | awarded]
+
+
+def _numbers_run_without_a_gap(country: Country) -> None:
+    numbers: dict[int, list[str]] = {}
+    for row in RegisterNumber.objects.order_by("year", "number"):
+        numbers.setdefault(row.year, []).append(row.state)
+        assert row.number == len(numbers[row.year])
+    assert numbers == {year: states for year, states in country.land.numbers.items() if states}
+    for stored, model in country.decisions:
+        number = stored.register_number
+        assert ((number.year, number.number) if number else None) == model.number
+
+
+def nobody_waits_unnamed(country: Country) -> None:
+    """Each open file has somebody on duty, or the report of stuck files names it; and no other."""
+    named = {gap.subject for gap in stuck.report() if gap.sentence}
+    assert named == {stored for stored, _model in country.gaps()}
