@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from nominations import rules
 from nominations.models import AwardDecision, DecisionLine, Nominee, Quota, Round
 from nominations.models.programmes import NomineeKind
-from nominations.states import Assessment, Outcome, State
+from nominations.states import Assessment, DecisionState, Outcome, State
 from permissions.models import Officer
 
 # Points first; among equals the plan prefers who works directly, then the grassroots.
@@ -41,8 +41,12 @@ def _waiting() -> QuerySet[Nominee]:
 
 
 def struck_out() -> QuerySet[DecisionLine]:
-    """Return the lines by which a signer struck the outer nominee out for good."""
-    return DecisionLine.objects.filter(nominee=OuterRef("pk"), struck=True, back=False)
+    """Return the lines by which a signer struck the outer nominee out for good.
+
+    A decision abandoned since has no signature left: its nominees wait for another one, all of them.
+    """
+    lines = DecisionLine.objects.filter(nominee=OuterRef("pk"), struck=True, back=False)
+    return lines.exclude(decision__state=DecisionState.ABANDONED)
 
 
 def used(round: Round, states: tuple[str, ...] = ()) -> Counter[str]:

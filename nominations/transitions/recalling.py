@@ -33,14 +33,14 @@ def recall(subject: Subject, act: Act) -> Done:
     if isinstance(subject, AwardDecision):
         move_decision(subject, to, post.unit, act, recallable=False)
         return Done()
-    if before == State.SUPPLEMENT:
-        subject.supplements -= 1  # it was never made
+    if before == State.SUPPLEMENT and to != State.SIGN_PROPOSAL:
+        subject.supplements -= 1  # the request was never made
         subject.resume_at = ""
     if to == State.CONFIRM:
         _unconfirm(subject, sent_at)
     route = stops.legs_of(subject)
     here = stops.current(route)
-    there = _leg_at(route, to, post.unit_id)
+    there = _leg_left(subject, route, sent_at)
     if there is not here:
         legs.stand_at(route, there, act.now)
     move(subject, to, post.unit, act, recallable=False)
@@ -65,11 +65,14 @@ def _stay(subject: Subject, recall_: Recall) -> None:
     subject.save(update_fields=["recall", "revision"])
 
 
-def _leg_at(route: list[RouteLeg], to: str, unit: int) -> RouteLeg | None:
-    """The leg to which a file comes back at a body's step: the last one of that body."""
-    if to not in (State.REVIEW, State.ENDORSE):
-        return None
-    return next((leg for leg in reversed(route) if leg.unit_id == unit), None)
+def _leg_left(nomination: Nomination, route: list[RouteLeg], sent_at: datetime) -> RouteLeg | None:
+    """The leg of the route from which it was sent, None if from none; a body may stand on the route twice."""
+    left = (
+        nomination.handlings.filter(at=sent_at, step=nomination.sent_from)
+        .values_list("leg", flat=True)
+        .first()
+    )
+    return next((leg for leg in route if leg.pk == left), None)
 
 
 def _unconfirm(nomination: Nomination, confirmed_at: datetime) -> None:
