@@ -66,12 +66,15 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from nominations.models import Programme
     from permissions.models import Officer
 
     for folder in ("broker", "broker-control", "media"):
         (settings.VAR / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("reconcile_grants", verbosity=0)  # the roles may carry other rights than before
+    if Programme.objects.exists():
+        call_command("load_programme", verbosity=0)  # what a new version adds: the first rules of procedure
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and not Officer.objects.exists():
         print("Loading the people and files of the demo …", flush=True)
