@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from history import clock
 from nominations.actions import NOMINATION_TABLE, Action, Seat
 from nominations.conditions import CONDITIONS, assigned
 from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, Nominee, RouteLeg
@@ -136,7 +137,8 @@ def readable(officer: Officer) -> Q:
     """Return the nominations that `officer` may read.
 
     Their own unit's; those that reached a body where they read; those behind a decision
-    that reached the Office; and, for an auditor, all at or below the unit of the post.
+    that reached the Office; for an auditor, all at or below the unit of the post; and for whoever
+    re-routes, those whose unit has ended.
     """
     read = grants.units_where(officer, Right.READ)
     decisions = grants.units_where(officer, Right.READ_DECISIONS)
@@ -155,7 +157,16 @@ def readable(officer: Officer) -> Q:
         | Q(received_at__isnull=False, round__programme__appraising_unit__in=read)
         | Q(Exists(on_decision))
         | Q(unit__in=grants.units_under(officer, Right.AUDIT))
+        | to_lead_on(officer)
     )
+
+
+def to_lead_on(officer: Officer) -> Q:
+    """Return the open files whose body or unit has ended, and that `officer` may re-route or hand over."""
+    held = grants.units_where(officer, Right.REROUTE)
+    today = clock.today()
+    ended = Q(holder__valid_to__lte=today) | Q(holder__isnull=False, unit__valid_to__lte=today)
+    return Q(round__programme__appraising_unit__in=held) & ended
 
 
 def readable_decisions(officer: Officer) -> Q:

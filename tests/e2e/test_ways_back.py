@@ -199,3 +199,22 @@ def test_rejected_on_a_legal_ground(in_2024, then):
     expect(page.locator("main")).to_contain_text("xếp loại trung bình")
     page.shot("rejected")
     assert not page.locator(".action-bar form").count()
+
+
+def test_files_of_units_that_have_ended_are_led_on_by_home_affairs(in_2026, then):
+    """Two files of 2024, walked in 2026: the district and the commune where they wait no longer exist."""
+    someone = in_2026
+    reviewed, draft = w.walk(then, w.complete_draft(then), State.REVIEW), w.complete_draft(then)
+    as_person(someone, "snv.appraiser1", reviewed)
+    assert not someone.may("reroute")
+    page = as_person(someone, "snv.division", reviewed)
+    someone.act("reroute", note="Cấp huyện kết thúc hoạt động từ 01/07/2025")
+    assert state(reviewed) == State.INTAKE
+    page.goto(url_of(someone, reviewed))
+    page.shot("led-on")
+    successor = then.units["commune"].successors.select_related("new").first().new
+    page.goto(url_of(someone, draft))
+    assert page.locator("h1").inner_text()  # Home Affairs reads what has lost its unit
+    someone.act("hand_over", unit=str(successor.pk), note=f"Bàn giao cho {successor.name}")
+    draft.refresh_from_db()
+    assert (draft.unit, draft.holder) == (successor, successor)

@@ -2,12 +2,16 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from history import clock
 from history.ledger import of_stream
+from nominations import rules
+from nominations.models import Nomination
 from nominations.states import State
 from permissions.models import UnitSuccessor
 from permissions.units import add_successors
+from tests import pages
 from tests import world as w
 from tests.workflows.ways import REMARK, at, refused
 from workflows import stuck
@@ -92,3 +96,18 @@ def test_the_successor_acts_as_the_unit_did(world, succeeded):
             with refused():
                 w.act(file, "withdraw", world[who], note="Rút")
         w.act(file, "withdraw", world["unit_head@new_commune"], note="Rút")
+
+
+def test_home_affairs_finds_and_reads_what_lost_its_unit_and_nothing_else(world):
+    lost, draft = on(w.D2024, world, State.REVIEW), on(w.D2024, world, State.DRAFT)
+    with clock.legal_day(w.D2026):
+        kept = at(world, State.DRAFT, "new_commune")
+        head, appraiser = world[HEAD], world["appraiser@home"]
+        assert set(Nomination.objects.filter(rules.to_lead_on(head))) == {lost, draft}
+        assert [rules.may_read(head, file) for file in (lost, draft, kept)] == [True, True, False]
+        assert not any(rules.may_read(appraiser, file) for file in (lost, draft))
+        page = pages.enter(head).get(reverse("workflows:my_work"))
+        assert {row["reference"] for row in page.context["orphans"]} == {lost.reference, draft.reference}
+        assert pages.enter(appraiser).get(reverse("workflows:my_work")).context["orphans"] == []
+    with clock.legal_day(w.D2024):
+        assert not rules.may_read(world[HEAD], lost)

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from history import clock
-from nominations import ranking
+from nominations import ranking, rules
+from nominations.models import Nomination
 from nominations.views.rows import names_of, row, title_of, with_nominees
 from permissions import grants
 from permissions.catalogue import Right
+from permissions.models import Officer
 from workflows import inbox
 
+MOST_ORPHANS = 50
 SOON = timedelta(days=3)  # this long before the due date a file is said to be due soon
 
 
@@ -28,6 +31,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
         "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer, waiting))],
+        "orphans": _orphans(officer) if Right.REROUTE in rights else [],
         "posts": list(grants.posts_of(officer, day=today)),
         "can_open": Right.PREPARE in rights,
         "can_assign": Right.ASSIGN in rights,
@@ -35,6 +39,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "workflows/my_work.html", context)
+
+
+def _orphans(officer: Officer) -> list[dict[str, Any]]:
+    """The open files that lost their unit, for whoever re-routes them or hands them over; the oldest first."""
+    files = Nomination.objects.filter(rules.to_lead_on(officer)).order_by("since", "pk")
+    return [row(nomination) for nomination in with_nominees(files)[:MOST_ORPHANS]]
 
 
 def is_soon(due: date | None, today: date) -> bool:
