@@ -31,9 +31,9 @@ NOTE, REMARKS = {"note": "Lý do"}, {"remarks": [{"text": "Sửa"}] * 10}
 # (state, action) → who, payload, statements
 BACK = {
     (State.SIGN_PROPOSAL, "send_back"): ("unit_head@commune", REMARKS, 21),
-    (State.SIGN_PROPOSAL, "recall"): ("clerk@commune", {}, 17),
+    (State.SIGN_PROPOSAL, "recall"): ("clerk@commune", {}, 18),
     (State.REVIEW, "return"): ("reviewer@district", REMARKS, 22),
-    (State.REVIEW, "recall"): ("unit_head@commune", {}, 18),
+    (State.REVIEW, "recall"): ("unit_head@commune", {}, 19),
     (State.REVIEW, "claim"): ("reviewer@district", {}, 12),
     (State.ENDORSE, "reject"): ("body_head@district", {"code": "violation", "note": "Vi phạm"}, 24),
     (State.ENDORSE, "return"): ("body_head@district", REMARKS | {"to": "review"}, 21),
@@ -43,7 +43,7 @@ BACK = {
     (State.INTAKE, "withdraw"): ("unit_head@commune", NOTE, 23),
     (State.APPRAISE, "return"): ("appraiser@home", REMARKS | {"to": "intake"}, 21),
     (State.CONFIRM, "send_back"): ("head_of_division@home", REMARKS, 21),
-    (State.AWAIT_DECISION, "recall"): ("head_of_division@home", {}, 19),
+    (State.AWAIT_DECISION, "recall"): ("head_of_division@home", {}, 20),
     (State.AWAIT_DECISION, "withdraw"): ("unit_head@commune", NOTE, 23),
 }
 DECISION = {
@@ -112,7 +112,7 @@ def test_each_act_on_the_list_of_a_draft_is_flat(world):
             "recall_nominee": {"line": second, "note": "Xem lại điểm"},
         }.items()
     }
-    assert found == {"reorder": 16, "leave_off": 17, "restore": 25, "recall_nominee": 32}
+    assert found == {"reorder": 16, "leave_off": 21, "restore": 25, "recall_nominee": 32}
 
 
 def test_no_act_on_one_file_costs_more_than_the_house_allows():
