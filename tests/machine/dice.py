@@ -18,8 +18,8 @@ NOT_STOPS = ("draft", "endorse", "supplement", "confirm", "closed", "")
 class Dice:
     """The choices of one act; `world` names people and places."""
 
-    def __init__(self, world: w.World, seed: int):
-        self.world, self.random = world, Random(seed)
+    def __init__(self, world: w.World, random: Random):
+        self.world, self.random = world, random
 
     def sensible(self) -> bool:
         return self.random.random() < 0.9
