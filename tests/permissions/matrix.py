@@ -41,6 +41,9 @@ SEATS: dict[str, set[str]] = {
 }
 
 
+RELATIONS = ("own", "above", "below", "other", "none")
+
+
 def seat_of(subject: Subject, action: str) -> Unit:
     """The unit at which the right for `action` must be held."""
     seat = TABLE[str(subject.state), action].seat
@@ -61,10 +64,10 @@ def relation(seat: Unit, holder: Unit, day: date) -> str:
     return "other" if seat.kind == holder.kind else "none"
 
 
-def standing(seat: Unit, places: Collection[Unit], day: date) -> tuple[Unit | None, frozenset[str]]:
-    """Which of the places is the seat's own, and the ways in which it stands to all."""
-    ways = frozenset(relation(seat, place, day) for place in places)
-    return (seat, frozenset({"own"})) if seat in places else (None, ways)
+def standing(seat: Unit, places: Collection[Unit], day: date) -> tuple[Unit | None, str]:
+    """Which of the places is the seat's own, or else the nearest way in which it stands to any."""
+    ways = {relation(seat, place, day) for place in places}
+    return (seat if seat in places else None), next(way for way in RELATIONS if way in ways)
 
 
 def newcomers(world: w.World) -> Iterator[tuple[str, Unit, Officer]]:
