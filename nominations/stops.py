@@ -28,9 +28,7 @@ class Stop:
 
 def legs_of(nomination: Nomination) -> list[RouteLeg]:
     """Return the legs of the route in force, in order, each with its unit (one statement)."""
-    legs = RouteLeg.objects.filter(
-        nomination=nomination, version=nomination.route_version, replaced_by=None
-    ).exclude(arrived=None, left__isnull=False)  # dropped by a re-routing before the file came
+    legs = RouteLeg.objects.filter(nomination=nomination, version=nomination.route_version, dropped=False)
     return list(legs.select_related("unit").order_by("n"))
 
 

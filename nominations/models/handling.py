@@ -19,6 +19,7 @@ class RouteLeg(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     arrived = models.DateTimeField(null=True, blank=True)
     left = models.DateTimeField(null=True, blank=True)
+    dropped = models.BooleanField(default=False)  # by a re-routing: no part of the way any more
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -64,5 +64,5 @@ def replace(nomination: Nomination, unit: Unit | None, now: datetime) -> None:
             arrived=now,
         )
     for leg in remaining:
-        leg.left, leg.replaced_by = (now if leg is here or new is None else None), new
-        leg.save(update_fields=["left", "replaced_by"])
+        leg.left, leg.dropped, leg.replaced_by = (now if leg is here else None), True, new
+        leg.save(update_fields=["left", "dropped", "replaced_by"])

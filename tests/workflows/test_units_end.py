@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from history import clock
 from history.ledger import of_stream
-from nominations import rules
+from nominations import rules, stops
 from nominations.models import Nomination
 from nominations.states import State
 from permissions.models import UnitSuccessor
@@ -45,6 +45,7 @@ def test_at_a_body_that_ended_home_affairs_leads_it_on(world, state):
             w.act(file, "reroute", world[HEAD], note="Sai", unit=str(world.units["district"].pk))
         w.act(file, "reroute", world[HEAD], **NOTE)
         assert (file.state, file.holder) == (State.INTAKE, world.units["home"])
+        assert stops.legs_of(file) == []  # the ended body reviewed nothing: it is no part of the way
         assert stuck.report() == []
         w.walk(world, file, State.APPRAISE)
 
