@@ -6,7 +6,9 @@ from django.db.models import Count
 from viewflow.workflow.models import Task
 
 from history.models import Event
-from nominations.models import DecisionLine, Nominee, RegisterNumber
+from nominations import ranking
+from nominations.conditions import assigned
+from nominations.models import DecisionLine, Nomination, Nominee, RegisterNumber, RouteLeg
 from nominations.states import Outcome
 from tests.machine.journeys import QUOTA, Country
 from workflows import stuck
@@ -14,6 +16,8 @@ from workflows import stuck
 
 def check(country: Country) -> None:
     _state_and_open_task_are_one(country)
+    _files_know_their_way(country)
+    _who_waits_for_a_decision(country)
     _acts_are_events(country)
     _outcomes_and_quota_hold(country)
     _numbers_run_without_a_gap(country)
@@ -33,6 +37,26 @@ def _state_and_open_task_are_one(country: Country) -> None:
             assert (stored.sent_post_id is None) == (model.sent is None)
             assert bool(stored.opened_at) == model.opened
             assert stored.recall == model.recall
+
+
+def _files_know_their_way(country: Country) -> None:
+    """Version, supplement, leg of the route, and in whose hands: `stored` was read again just before."""
+    hands = dict(Nomination.objects.filter(assigned()).values_list("pk", "assigned_post__officer"))
+    standing = RouteLeg.objects.filter(arrived__isnull=False, left=None).values_list("nomination", "unit")
+    legs = dict(standing.order_by("version", "n"))
+    for stored, model in country.open_files():
+        kept = (stored.version, stored.supplements, stored.resume_at)
+        assert kept == (model.version, model.supplements, model.resume), model
+        who = model.assigned()
+        assert hands.get(stored.pk) == (country.world[who].pk if who else None), model
+        here = None if model.here is None else country.world.units[model.route[model.here]].pk
+        assert legs.get(stored.pk) == here, model
+
+
+def _who_waits_for_a_decision(country: Country) -> None:
+    for year, book in country.books.items():
+        uids = ranking.candidates(country.world.rounds[year]).values_list("uid", flat=True)
+        assert {str(uid) for uid in uids} == set(book.waiting())
 
 
 def _acts_are_events(country: Country) -> None:
