@@ -89,7 +89,7 @@ def act_legally(country: Country, random: Random) -> None:
 
 def seldom(country: Country, _stored, model, _who: str, action: str) -> int:
     times = country.walked[model.way(action)]
-    return 4 + 4 * times if action in ENDING else times
+    return 1 + 6 * times if action in ENDING else times
 
 
 def act_anyhow(country: Country, random: Random) -> None:
@@ -107,8 +107,9 @@ def act_anyhow(country: Country, random: Random) -> None:
 def open_page(country: Country, random: Random) -> None:
     """Somebody looks at a file; only whoever acts there opens it, and its sender may then ask for it."""
     waiting = [(s, m) for s, m in country.subjects() if not m.ended and not m.opened]
+    decisions = [item for item in waiting if isinstance(item[1], Decision)]
     if waiting:
-        stored, model = random.choice(waiting)
+        stored, model = random.choice(decisions if decisions and random.random() < 0.4 else waiting)
         duty = model.on_duty()
         who = random.choice(duty if duty and random.random() < 0.8 else sorted(country.land.posts))
         stored.refresh_from_db()
