@@ -1,6 +1,6 @@
 """Who may: each permission is declared once, as a Q, and every reader asks that same Q."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -69,11 +69,17 @@ def able(officer: Officer, action: Action) -> Q:
     return _all(query for part, query in found.items() if part.kind != "assigned")
 
 
-def duties(officer: Officer, actions: tuple[Action, ...]) -> Q:
-    """Return what waits for `officer`: where any action that is a duty is theirs to do."""
+def duties(officer: Officer, actions: tuple[Action, ...], *, rights: Collection[str] | None = None) -> Q:
+    """Return what waits for `officer`: where any action that is a duty is theirs to do.
+
+    `rights` are those that the officer holds anywhere today, if they are known: the duties of
+    other rights are left out of the question, which is the same answer asked more shortly.
+    """
     query = Q(pk__in=[])
     seen: set[tuple[str, str | None]] = set()
     for action in actions:
+        if rights is not None and action.right not in rights:
+            continue
         if not action.option and (action.source, action.right) not in seen:
             seen.add((action.source, action.right))
             query |= duty(officer, action)

@@ -1,6 +1,6 @@
 """What waits for an officer: one query over nominations and decisions, not over viewflow's tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,13 +38,18 @@ class Item:
         return str(states(self.state).label)
 
 
-def inbox(officer: Officer) -> list[Item]:
-    """Return what waits for `officer` now, by due date, then by how long it has waited."""
+def inbox(officer: Officer, *, rights: Collection[str] | None = None) -> list[Item]:
+    """Return what waits for `officer` now, by due date, then by how long it has waited; one statement.
+
+    `rights` are those that the officer holds anywhere today, if they are known already.
+    """
     nominations = _columns(
-        Nomination.objects.filter(rules.duties(officer, NOMINATION_ACTIONS)), "nomination", "unit__name"
+        Nomination.objects.filter(rules.duties(officer, NOMINATION_ACTIONS, rights=rights)),
+        "nomination",
+        "unit__name",
     )
     decisions = _columns(
-        AwardDecision.objects.filter(rules.duties(officer, DECISION_ACTIONS)),
+        AwardDecision.objects.filter(rules.duties(officer, DECISION_ACTIONS, rights=rights)),
         "decision",
         "holder__name",
     )

@@ -95,3 +95,13 @@ def test_what_i_sent_shows_where_it_is_until_it_ends(world):
         assert list(inbox.sent(world[who], inbox.inbox(world[who]))) == [], who
     w.act(file, "reject", world["intake_officer@home"], code="violation", note="Vi phạm")
     assert list(inbox.sent(world["clerk@commune"], inbox.inbox(world["clerk@commune"]))) == []
+
+
+def test_asked_with_the_rights_held_it_is_the_same(world):
+    for state in (State.DRAFT, State.REVIEW, State.APPRAISE):
+        w.walk(world, w.complete_draft(world), state)
+    places = ("commune", "district", "home")
+    for officer in (person for who, person in world.people.items() if who.split("@")[1] in places):
+        rights = grants.rights_anywhere(officer)
+        assert inbox.inbox(officer, rights=rights) == inbox.inbox(officer), officer
+    assert inbox.inbox(world["clerk@commune"], rights=set()) == []

@@ -26,7 +26,8 @@ SOON = timedelta(days=3)  # this long before the due date a file is said to be d
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show each persona their own home, from one template."""
     officer, today = request.user, clock.today()
-    waiting, rights = inbox.inbox(officer), grants.rights_anywhere(officer)
+    rights = grants.rights_anywhere(officer)
+    waiting = inbox.inbox(officer, rights=rights)
     names = names_of(item.pk for item in waiting if item.kind == "nomination")
     context = {
         "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
