@@ -165,3 +165,28 @@ def test_what_is_signed_lists_who_stands_and_who_was_struck_and_nobody_left_off(
         (stands.name, False),
     ]
     assert DecisionLine.objects.filter(decision=decision).count() == 3
+
+
+def test_a_decision_abandoned_after_its_signature_strikes_nobody_out(world):
+    w.confirmed(world, nominees=2)
+    decision = w.decision(world, DecisionState.SIGN)
+    struck = decision.lines.first().nominee
+    w.act(decision, "sign", world[CHAIRMAN], strikes={str(struck.uid): "Kỷ luật"})
+    w.act(decision, "return", world[CLERK], note="Sai thể thức")
+    w.act(decision, "abandon", world[HEAD], note="Lập lại")
+    again = w.decision(world)
+    assert struck in [line.nominee for line in again.lines.filter(live=True)]
+    w.walk(world, again, DecisionState.PUBLISHED)
+    assert set(Nominee.objects.values_list("outcome", flat=True)) == {Outcome.AWARDED}
+
+
+def test_who_is_to_be_appraised_again_goes_as_soon_as_no_list_holds_the_file(world):
+    file = w.confirmed(world, nominees=2)
+    decision = w.decision(world, DecisionState.SIGN)
+    w.confirmed(world, "commune2")
+    stays, back = file.nominees.all()
+    w.act(decision, "sign", world[CHAIRMAN], strikes={str(back.uid): "Xem lại"}, back=[str(back.uid)])
+    w.act(decision, "return", world[CLERK], note="Sai thể thức")
+    w.act(decision, "leave_off", world[HEAD], line=str(stays.uid), note="Chờ xác minh")
+    file.refresh_from_db()
+    assert file.state == State.APPRAISE

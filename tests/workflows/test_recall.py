@@ -186,3 +186,27 @@ def test_a_signature_is_not_taken_back(world):
     decision = w.decision(world, DecisionState.ISSUE_NUMBER)
     with refused():
         w.act(decision, "recall", world["chairman@province"])
+
+
+def test_a_send_back_within_a_supplement_taken_back_keeps_the_request(world):
+    file = at(world, State.INTAKE)
+    w.act(file, "request_supplement", world["intake_officer@home"], **REMARK)
+    w.walk(world, file, State.SIGN_PROPOSAL)
+    w.act(file, "send_back", world["unit_head@commune"], **REMARK)
+    w.act(file, "recall", world["unit_head@commune"])
+    assert (file.state, file.supplements, file.resume_at) == (State.SIGN_PROPOSAL, 1, State.INTAKE)
+    w.act(file, "submit", world["unit_head@commune"])
+    assert file.state == State.INTAKE  # straight back, and no second request
+    with refused():
+        w.act(file, "request_supplement", world["intake_officer@home"], **REMARK)
+
+
+def test_it_comes_back_to_the_leg_that_it_left_also_where_a_body_stands_twice(world):
+    """The district endorsed, intake sent the file to the district once more; the first leg stays done."""
+    file = at(world, State.INTAKE)
+    district = world.units["district"]
+    w.act(file, "reroute", world["intake_officer@home"], unit=str(district.pk), note="Xét lại")
+    w.act(file, "forward", world["reviewer@district"])
+    w.act(file, "recall", world["reviewer@district"])
+    assert file.state == State.REVIEW
+    assert [leg.left is None for leg in file.legs.order_by("n")] == [False, True]
