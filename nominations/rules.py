@@ -168,11 +168,9 @@ def readable(officer: Officer) -> Q:
 
 
 def to_lead_on(officer: Officer) -> Q:
-    """Return the open files whose body or unit has ended, and that `officer` may re-route or hand over."""
+    """Return the open files that wait where no unit exists any more, and that `officer` may lead on."""
     held = grants.units_where(officer, Right.REROUTE)
-    today = clock.today()
-    ended = Q(holder__valid_to__lte=today) | Q(holder__isnull=False, unit__valid_to__lte=today)
-    return Q(round__programme__appraising_unit__in=held) & ended
+    return Q(round__programme__appraising_unit__in=held, holder__valid_to__lte=clock.today())
 
 
 def readable_decisions(officer: Officer) -> Q:

@@ -101,6 +101,7 @@ def test_the_successor_acts_as_the_unit_did(world, succeeded):
 
 def test_home_affairs_finds_and_reads_what_lost_its_unit_and_nothing_else(world):
     lost, draft = on(w.D2024, world, State.REVIEW), on(w.D2024, world, State.DRAFT)
+    on(w.D2024, world, State.APPRAISE)  # its unit has ended, but it waits where somebody acts
     with clock.legal_day(w.D2026):
         kept = at(world, State.DRAFT, "new_commune")
         head, appraiser = world[HEAD], world["appraiser@home"]
