@@ -3,17 +3,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test proof check lock messages format clean setup setup-dev browser
+.PHONY: run test proof bench check lock messages format clean setup setup-dev browser
 .DEFAULT_GOAL := run
 
 run: setup
 	@$(BIN)/python -m config.run
 
 test: setup-dev browser
-	@TESTING=1 $(BIN)/python -m pytest -m "not proof" -n 2 --dist loadfile $(ARGS)
+	@TESTING=1 $(BIN)/python -m pytest -m "not proof" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 proof: setup-dev browser
-	@TESTING=1 $(BIN)/python -m pytest -m proof -n 2 --dist loadfile $(ARGS)
+	@TESTING=1 $(BIN)/python -m pytest -m proof -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+bench: setup-dev
+	@$(BIN)/python -m bench.permissions $(ARGS)
+	@$(BIN)/python -m bench.inbox $(ARGS)
+	@$(BIN)/python -m bench.history $(ARGS)
 
 messages: setup-dev
 	@$(BIN)/python -m config.messages

@@ -5,6 +5,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# Every question here is short: what prepares the database for long ones costs more than it gains.
+SHORT = "-c jit=off -c max_parallel_workers_per_gather=0"
+
 COMMON = {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_MAX_AGE": 60,
@@ -23,7 +26,7 @@ def from_url(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL must begin with postgresql://: no other database is supported."
         )
-    options = dict(parse_qsl(parts.query))
+    options = {"options": SHORT, **dict(parse_qsl(parts.query))}
     return {
         **COMMON,
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",

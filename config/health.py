@@ -3,6 +3,7 @@
 import logging
 import os
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 from kombu.exceptions import OperationalError
 
+from audit import verification
 from config.celery import app
 
 logger = logging.getLogger(__name__)
@@ -25,9 +27,13 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, migrations and broker are there; 503 with what is missing otherwise."""
+    """Database, migrations and broker are there; 503 with what is missing otherwise.
+
+    What is known of the ledger stands beside it and decides nothing: a fault in it is for people to look into.
+    """
     parts = {"database": _database(), "migrations": _migrations(), "broker": _broker()}
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    ready = all(parts.values())
+    return JsonResponse(parts | {"ledger": _ledger() if ready else None}, status=200 if ready else 503)
 
 
 def _database() -> bool:
@@ -46,6 +52,14 @@ def _migrations() -> bool:
     except DatabaseError as error:
         logger.error("migrations unknown: %s", error)
         return False
+
+
+def _ledger() -> dict[str, Any] | None:
+    try:
+        return verification.state()
+    except DatabaseError as error:
+        logger.error("ledger unknown: %s", error)
+        return None
 
 
 @cache

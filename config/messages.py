@@ -13,7 +13,7 @@ from django.utils.translation import template as django_template
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
-ROOMS = ("config", "demo", "history", "permissions", "nominations", "workflows")
+ROOMS = ("config", "demo", "history", "permissions", "nominations", "workflows", "audit")
 KEYWORDS = {
     "_": None,
     "gettext": None,

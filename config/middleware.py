@@ -9,22 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from history.request import request_id
+from history.request import address, address_of, request_id
 
 
 class RequestIdMiddleware:
-    """Give the request an identity of our own making: a client's word is not evidence."""
+    """Give the request an identity of our own making, and note where it came from, for its events."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request_id.set(str(uuid.uuid4()))
+        came = address.set(address_of(request))
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
             return response
         finally:
+            address.reset(came)
             request_id.reset(token)
 
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -72,9 +72,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "axes",
     "viewflow.workflow",
     "guardian",
     "history",
+    "audit",
     "permissions",
     "nominations",
     "workflows",
@@ -91,10 +93,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "permissions.sessions.SessionsEndMiddleware",
+    "permissions.sessions.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(["demo.middleware.LegalDayMiddleware"] if DEMO else []),
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -129,6 +133,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "permissions.Officer"
 AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: a locked-out pair is not even asked
     "permissions.backends.PasswordBackend",
     "permissions.backends.DatedGrantBackend",
 ]
@@ -137,13 +142,26 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "permissions.passwords.LengthValidator"},
+    {"NAME": "permissions.passwords.GuessableValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds for which a one-time link holds
+REAUTH_SECONDS = 5 * 60  # before signing and before giving out roles
+SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_SECONDS") or 30 * 60)
+LOCKOUT_SECONDS = int(os.environ.get("LOCKOUT_SECONDS") or 15 * 60)
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)  # of our own, each adding to X-Forwarded-For
+AXES_FAILURE_LIMIT = int(os.environ.get("LOCKOUT_FAILURES") or 5)
+AXES_COOLOFF_TIME = timedelta(seconds=LOCKOUT_SECONDS)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody locks another out from afar
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # it ends when the page says
+AXES_HANDLER = "permissions.lockout.Attempts"
+AXES_CLIENT_IP_CALLABLE = "history.request.address_of"
+AXES_LOCKOUT_CALLABLE = "permissions.views.sign_in.locked"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is the ledger's, and only where it matters
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workflows:my_work"
 LOGOUT_REDIRECT_URL = "login"
@@ -200,6 +218,20 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The ledger: whose it is, the key that signs its checkpoints, and what the operator keeps outside the database.
+LEDGER_NAME = os.environ.get("LEDGER_NAME") or "An Giang"
+LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE") or VAR / "ledger" / "key.pem")
+LEDGER_WITNESS_FILE = Path(os.environ.get("LEDGER_WITNESS_FILE") or VAR / "ledger" / "witness.jsonl")
+LEDGER_WITNESSES = _words("LEDGER_WITNESSES")  # addresses to which each day's checkpoint is mailed
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "khenthuong@localhost"
+
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -223,7 +255,20 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody steers it; a filesystem broker would keep the letters
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "workflows.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "workflows.tasks.sweep", "schedule": 30.0},
+    "seal": {"task": "workflows.tasks.seal_ledger", "schedule": 15.0},
+    "index": {"task": "config.celery.index_history", "schedule": 15.0},
+    "checkpoint": {"task": "workflows.tasks.sign_checkpoint", "schedule": 60.0 * 10},
+    "witness": {"task": "workflows.tasks.mail_checkpoint", "schedule": 60.0 * 60},
+    # By a worker of its own: it takes long, and nothing else may wait for it.
+    "verify": {
+        "task": "config.celery.verify_ledger",
+        "schedule": 60.0 * 60,
+        "options": {"queue": "verification"},
+    },
+    "forget": {"task": "workflows.tasks.forget_attempts", "schedule": 60.0 * 60},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 
 LOGGING = {

@@ -13,7 +13,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("dang-xuat/", login_not_required(auth.LogoutView.as_view()), name="logout"),
-    path("dang-nhap/", include("permissions.urls")),
+    path("dang-nhap/", include("permissions.urls_sign_in")),
+    path("quan-tri/", include("permissions.urls")),
+    path("lich-su/", include("audit.urls")),
     path("", include("workflows.urls")),
     path("", include("nominations.urls")),
 ]

@@ -1,7 +1,6 @@
 """Signing in as a demo person, on a demo day: by one button, without a password."""
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from demo.days import SESSION_KEY, day_of
 from demo.people import day_for, usernames
+from permissions import sessions
 from permissions.models import Officer
 
 
@@ -25,7 +25,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or day is None or officer is None or username not in usernames():
         raise Http404
     request.session.flush()  # nothing of the person before, not even the session's key
-    login(request, officer, backend="permissions.backends.PasswordBackend")
+    sessions.enter(request, officer, ["demo"])
     request.session[SESSION_KEY] = day_for(username, day).isoformat()
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,6 +25,11 @@ def today() -> date:
     return _chosen_day.get() or settings.LEGAL_TODAY or timezone.localdate(timezone=VIETNAM)
 
 
+def day_of(at: datetime) -> date:
+    """Return the legal day of what happens at this moment: its day in Việt Nam, or the day that is walked."""
+    return _chosen_day.get() or settings.LEGAL_TODAY or local(at).date()
+
+
 def chosen_day() -> date | None:
     """Return the day that the demo or a test walks; None on a real day. Effects carry it along."""
     return _chosen_day.get()
@@ -38,6 +43,16 @@ def walked(at: datetime, legal_day: date) -> date | None:
 def local(at: datetime) -> datetime:
     """Return the same moment by the clock of Việt Nam."""
     return at.astimezone(VIETNAM)
+
+
+def moment(at: datetime) -> str:
+    """Return a moment by the clock of Việt Nam, as lists show it."""
+    return f"{local(at):%d/%m/%Y %H:%M}"
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in Việt Nam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def now() -> datetime:

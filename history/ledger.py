@@ -1,18 +1,20 @@
 """The only writer and the only reader of the ledger."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, QuerySet
 
 from history import clock
-from history.canonical import digest
-from history.kinds import KINDS
+from history.canonical import check_plain
+from history.envelope import event_hash, row_of, text_digest
+from history.kinds import KINDS, TEXT_ERASED
 from history.models import Event, EventText
-from history.request import request_id
+from history.request import address, request_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +48,12 @@ def record(entry: Entry) -> Event:
 
 
 def record_many(entries: Sequence[Entry]) -> list[Event]:
-    """Append events, in order, with three statements however many they are.
+    """Append events, in order, with four statements however many they are.
 
-    The rows of the streams are locked in the order of their names, so that two
-    writers of the same streams wait for each other instead of deadlocking.
-    Raises ValueError for an unknown kind and RuntimeError outside a transaction.
+    Each event holds the hash of the one before it in its stream, and its own. The rows of the
+    streams are locked in the order of their names, so that two writers of the same streams wait
+    for each other instead of deadlocking. Raises ValueError for an unknown kind or for what has no
+    canonical form, and RuntimeError outside a transaction.
     """
     unknown = {entry.kind for entry in entries} - KINDS
     if unknown:
@@ -59,76 +62,132 @@ def record_many(entries: Sequence[Entry]) -> list[Event]:
         raise RuntimeError("An event is written in the transaction of what it records.")
     if not entries:
         return []
-    sequences = _reserve(entries)
-    day = clock.today()
+    heads, at = _hold(entries)
+    day = clock.day_of(at)
     texts = [_text(entry.text) for entry in entries]
     EventText.objects.bulk_create([text for text in texts if text])
-    return Event.objects.bulk_create(
-        [
-            _event(entry, sequence, day, text)
-            for entry, sequence, text in zip(entries, sequences, texts, strict=True)
-        ]
-    )
+    events = []
+    for entry, text in zip(entries, texts, strict=True):
+        head = heads[entry.stream]
+        event = _event(entry, head, at, day, text)
+        event.hash = event_hash(row_of(event))
+        head.sequence, head.hash = event.sequence, event.hash
+        events.append(event)
+    _move(heads)
+    return Event.objects.bulk_create(events)
 
 
 def of_stream(stream: str) -> list[tuple[Event, dict[str, Any]]]:
     """Return the events of a stream in order, each with its text (two statements)."""
     events = list(Event.objects.filter(stream=stream).order_by("sequence"))
-    wanted = {event.text_digest for event in events if event.text_digest}
-    texts = dict(EventText.objects.filter(digest__in=wanted).values_list("digest", "body"))
+    texts = texts_of(events)
     return [(event, texts.get(event.text_digest, {})) for event in events]
 
 
-def _reserve(entries: Sequence[Entry]) -> list[int]:
-    """Raise each stream's head by what is needed and hand out the numbers in order."""
-    counts: dict[str, int] = {}
-    for entry in entries:
-        counts[entry.stream] = counts.get(entry.stream, 0) + 1
-    streams = sorted(counts)
+def erase(stream: str, sequence: int, *, basis: str, by: str) -> Event:
+    """Empty the text of an event on the legal basis `basis`; its facts and all proofs stay. Return the event of it.
+
+    Decree 13/2023/NĐ-CP, Art. 16 [K]. Raises LookupError when there is no such event or its text is empty.
+    """
+    event = Event.objects.filter(stream=stream, sequence=sequence).exclude(text_digest="").first()
+    if event is None or not EventText.objects.exclude(salt="").filter(digest=event.text_digest).exists():
+        raise LookupError(f"{stream} {sequence} holds no text.")
+    told = {"text": event.text_digest, "stream": stream, "sequence": sequence}
+    recorded = record(Entry(stream="erasures", kind=TEXT_ERASED, actor=by, data=told, text={"basis": basis}))
+    EventText.objects.filter(digest=event.text_digest).update(salt="", body={})
+    return recorded
+
+
+def texts_of(events: Iterable[Event]) -> dict[str, dict[str, Any]]:
+    """Return the texts of `events` by their digest (one statement); one that was erased is empty."""
+    wanted = {event.text_digest for event in events if event.text_digest}
+    return dict(EventText.objects.filter(digest__in=wanted).values_list("digest", "body"))
+
+
+def under_delegation(delegation: str, *, by: str, behalf: str) -> QuerySet[Event]:
+    """Return what the officer `by` did for `behalf` under a delegation (all opaque identities), the newest first.
+
+    What followed by itself is left out: it belongs to the act that it followed.
+    """
+    acts = Event.objects.filter(actor=by, behalf=behalf, data__delegation=delegation, automatic=False)
+    return acts.order_by("-at", "-pk")
+
+
+def last_at(stream: str, kind: str) -> datetime | None:
+    """Return when the last event of this kind was written on a stream (UTC); None if there is none."""
+    return Event.objects.filter(stream=stream, kind=kind).aggregate(last=Max("at"))["last"]
+
+
+@dataclass
+class _Head:
+    """Where a stream stands: the last sequence and hash."""
+
+    sequence: int
+    hash: bytes
+
+
+def _hold(entries: Sequence[Entry]) -> tuple[dict[str, _Head], datetime]:
+    """Lock the head of each stream and return it, with the database's clock as it then is."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO history_streamhead AS head (stream, sequence)
-            SELECT * FROM unnest(%s::text[], %s::int[])
-            ON CONFLICT (stream) DO UPDATE SET sequence = head.sequence + EXCLUDED.sequence
-            RETURNING stream, sequence
+            INSERT INTO history_streamhead AS head (stream, sequence, hash)
+            SELECT stream, 0, '' FROM unnest(%s::text[]) AS stream
+            ON CONFLICT (stream) DO UPDATE SET sequence = head.sequence
+            RETURNING stream, sequence, hash, clock_timestamp()
             """,
-            [streams, [counts[stream] for stream in streams]],
+            [sorted({entry.stream for entry in entries})],
         )
-        following = {stream: last - counts[stream] + 1 for stream, last in cursor.fetchall()}
-    sequences = []
-    for entry in entries:
-        sequences.append(following[entry.stream])
-        following[entry.stream] += 1
-    return sequences
+        rows = cursor.fetchall()
+    return {stream: _Head(sequence, bytes(last)) for stream, sequence, last, _at in rows}, rows[-1][3]
+
+
+def _move(heads: dict[str, _Head]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE history_streamhead AS head SET sequence = moved.sequence, hash = moved.hash
+            FROM unnest(%s::text[], %s::int[], %s::bytea[]) AS moved (stream, sequence, hash)
+            WHERE head.stream = moved.stream
+            """,
+            [list(heads), [head.sequence for head in heads.values()], [head.hash for head in heads.values()]],
+        )
 
 
 def _text(body: dict[str, Any]) -> EventText | None:
+    """The text of an event, with the address that the request came from; both can lawfully be erased."""
+    came = address.get()
+    if came:
+        body = {**body, "address": came}
     if not body:
         return None
+    check_plain(body)
     salt = secrets.token_hex(16)
-    return EventText(digest=digest({"salt": salt, "body": body}), salt=salt, body=body)
+    return EventText(digest=text_digest(salt, body), salt=salt, body=body)
 
 
-def _event(entry: Entry, sequence: int, day: date, text: EventText | None) -> Event:
+def _event(entry: Entry, head: _Head, at: datetime, day: date, text: EventText | None) -> Event:
+    check_plain(entry.data)
     return Event(
         stream=entry.stream,
-        sequence=sequence,
+        sequence=head.sequence + 1,
         kind=entry.kind,
+        at=at,
         legal_day=day,
         actor=entry.actor,
         behalf=entry.behalf,
         post=entry.post,
         role=entry.role,
         unit=entry.unit,
-        step=entry.step,
+        step=str(entry.step),
         action=entry.action,
-        from_state=entry.from_state,
-        to_state=entry.to_state,
-        reason_code=entry.reason_code,
+        from_state=str(entry.from_state),
+        to_state=str(entry.to_state),
+        reason_code=str(entry.reason_code),
         content_digest=entry.content_digest,
         text_digest=text.digest if text else "",
         data=entry.data,
         automatic=entry.automatic,
         request_id=request_id.get(),
+        previous=head.hash.hex(),
     )

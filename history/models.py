@@ -5,17 +5,18 @@ from django.db.models.functions import Now
 
 
 class StreamHead(models.Model):
-    """The last sequence number of a stream; its row lock makes the sequence gapless."""
+    """The last sequence number and hash of a stream; its row lock makes the sequence gapless."""
 
     stream = models.CharField(max_length=80, primary_key=True)
     sequence = models.PositiveIntegerField()
+    hash = models.BinaryField(max_length=32, default=b"")
 
 
 class EventText(models.Model):
     """Names and free text of an event, as they were; apart, so that they can lawfully be erased."""
 
     digest = models.CharField(max_length=64, primary_key=True)  # of salt and body
-    salt = models.CharField(max_length=32)
+    salt = models.CharField(max_length=32)  # empty once erased
     body = models.JSONField()
 
 
@@ -42,6 +43,8 @@ class Event(models.Model):
     data = models.JSONField(default=dict)  # facts without personal data
     automatic = models.BooleanField(default=False)
     request_id = models.CharField(max_length=36, blank=True)
+    previous = models.CharField(max_length=64, blank=True)  # the hash of the event before it in its stream
+    hash = models.BinaryField(max_length=32, default=b"")  # of all columns above: `envelope.event_hash`
 
     class Meta:
         constraints = [
@@ -52,3 +55,42 @@ class Event(models.Model):
             models.Index(fields=["actor", "at"], name="event_actor_at"),
             models.Index(fields=["kind", "at"], name="event_kind_at"),
         ]
+
+
+class Unsealed(models.Model):
+    """An event that has no place in the log yet; a trigger writes it with the event."""
+
+    event = models.BigIntegerField(primary_key=True)
+
+
+class Leaf(models.Model):
+    """The place of an event in the log, given after its commit, in an order that never changes."""
+
+    number = models.BigIntegerField(primary_key=True)  # from 0, without a gap
+    event = models.BigIntegerField(unique=True)  # Event.id, without a key
+    hash = models.BinaryField(max_length=32)
+
+
+class Node(models.Model):
+    """A complete subtree of the log above its leaves: what proofs are made of."""
+
+    pk = models.CompositePrimaryKey("level", "position")
+    level = models.PositiveSmallIntegerField()
+    position = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+
+class Checkpoint(models.Model):
+    """The log's size and root at a moment, signed: what was written before cannot change unseen."""
+
+    number = models.PositiveIntegerField(primary_key=True)  # from 1, without a gap
+    log = models.CharField(max_length=80)  # whose log: the installation's name
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    key = models.CharField(max_length=64)  # the fingerprint of the public key
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["size"], name="checkpoint_size")]

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, Value, When
+from django.db.models import Q, QuerySet
 
 from nominations import rules
 from nominations.actions import NOMINATION_TABLE, Action
@@ -18,6 +18,10 @@ WORK: dict[str, Action] = {
     state: NOMINATION_TABLE[state, name]
     for state, name in ((State.REVIEW, "forward"), (State.INTAKE, "accept"), (State.APPRAISE, "conclude"))
 }
+
+# The right by which a file is put into somebody's hands at a step.
+ASSIGNS: dict[str, str] = {state: str(NOMINATION_TABLE[state, "assign"].right) for state in WORK}
+ASSIGN = frozenset(ASSIGNS.values())
 
 
 @dataclass(frozen=True)
@@ -36,22 +40,27 @@ def candidates(nomination: Nomination) -> list[Candidate]:
     work = WORK.get(nomination.state)
     if work is None or nomination.holder is None:
         return []
-    able = able_to(nomination, work, list(grants.holders(str(work.right), nomination.holder)))
+    holders = list(grants.holders(str(work.right), nomination.holder))
+    able = rules.those_who(nomination, holders, lambda officer: rules.able(officer, work))
     held = loads(nomination.holder)
     found = [Candidate(officer, held[officer.pk]) for officer in able]
     return sorted(found, key=lambda candidate: (candidate.load, candidate.officer.name_sort))
 
 
-def able_to(nomination: Nomination, work: Action, officers: list[Officer]) -> list[Officer]:
-    """Return those of `officers` who may do `work` on the file, in whose hands it may be aside; one statement."""
-    if not officers:
-        return []
-    asked = {
-        f"able_{officer.pk}": Case(When(rules.able(officer, work), then=Value(True)), default=Value(False))
-        for officer in officers
-    }
-    answers: dict[str, object] = dict(Nomination.objects.filter(pk=nomination.pk).values(**asked).get())
-    return [officer for officer in officers if answers[f"able_{officer.pk}"]]
+def to_assign(officer: Officer) -> Q:
+    """Return the files that `officer` may put into somebody's hands."""
+    query = Q(pk__in=[])
+    for state, right in ASSIGNS.items():
+        query |= Q(state=state, holder__in=grants.units_where(officer, right))
+    return query
+
+
+def units_to_assign(officer: Officer) -> QuerySet[Unit]:
+    """Return the units whose files `officer` assigns today."""
+    held = Q(pk__in=[])
+    for right in sorted(ASSIGN):
+        held |= Q(pk__in=grants.units_where(officer, right))
+    return Unit.objects.filter(held)
 
 
 def loads(unit: Unit) -> Counter[int]:

@@ -47,10 +47,10 @@ def successors_of(unit: Unit, day: date) -> list[Unit]:
     wanted: list[Any] = [unit.pk]
     while wanted:  # a successor may itself have been succeeded
         links = UnitSuccessor.objects.filter(old__in=wanted, on__lte=day).select_related("new")
-        news = [link.new for link in links]
-        found += [new for new in news if new not in found]
-        wanted = [new.pk for new in news if new.valid_to and new.valid_to <= day]
-    return [new for new in found if not new.valid_to or day < new.valid_to]
+        news = [new for new in dict.fromkeys(link.new for link in links) if new not in found]
+        found += news
+        wanted = [new.pk for new in news if new.has_ended(day)]
+    return [new for new in found if not new.has_ended(day)]
 
 
 def successor(payload: Mapping[str, Any], successors: Sequence[Unit]) -> tuple[Unit, str]:

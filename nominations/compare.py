@@ -1,11 +1,8 @@
 """What one version of a file says otherwise than another, word by word; plain data in, plain data out."""
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import Match, SequenceMatcher
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -15,14 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from nominations.models.nominations import EvidenceKind
 from nominations.models.programmes import NomineeKind
+from nominations.wording import Effort, Part, parts
 from permissions.text import normalised_lines
 
-CONTEXT = 12  # words that stay on either side of a change; a longer unchanged run is left out
-STEPS = 20_000_000  # comparisons of a word with a word in one run; what is left over is replaced whole
-GAP = "…"
-
 Content = Mapping[str, Any]
-Part = tuple[str, str]
 Read = Callable[[Content], str]
 
 
@@ -51,7 +44,7 @@ def changes(before: Content, after: Content, criteria: Mapping[str, str] | None 
     in order, which is compared when both do. `criteria` names the criteria by code. The order of
     nominees is no content, nor is white space within a line.
     """
-    effort = _Effort()
+    effort = Effort()
     old = {entry["uid"]: entry for entry in before.get("nominees", ())}
     new = {entry["uid"]: entry for entry in after.get("nominees", ())}
     found = [*_submission(before, after, effort)]
@@ -71,36 +64,37 @@ def grouped(changes: Iterable[Change]) -> list[dict[str, Any]]:
     return list(sections.values())
 
 
-def _submission(before: Content, after: Content, effort: "_Effort") -> Iterator[Change]:
+def _submission(before: Content, after: Content, effort: Effort) -> Iterator[Change]:
     group = _("Submission")
     for about, label, read in SUBMISSION:
         if about != "route" or ("route" in before and "route" in after):
-            yield from _text(about, group, str(label), read(before), read(after), effort)
+            yield from text_change(about, group, str(label), read(before), read(after), effort)
 
 
 def _nominee(
-    uid: str, before: Content | None, after: Content | None, criteria: Mapping[str, str], effort: "_Effort"
+    uid: str, before: Content | None, after: Content | None, criteria: Mapping[str, str], effort: Effort
 ) -> Iterator[Change]:
     about, group = f"nominee:{uid}", (after or before or {})["name"]
     if before is None or after is None:
         old, new = (_presented(entry) if entry else "" for entry in (before, after))
-        yield from _text(about, group, _("Nominee"), old, new, effort)
+        yield from text_change(about, group, _("Nominee"), old, new, effort)
         return
     for name, label, read in NOMINEE:
-        yield from _text(f"{about}:{name}", group, str(label), read(before), read(after), effort)
-    if (before.get("identity") or "") != (after.get("identity") or ""):
-        yield Change(f"{about}:identity", group, _("Personal identity number"), "changed")
+        yield from text_change(f"{about}:{name}", group, str(label), read(before), read(after), effort)
+    for name, label in UNSHOWN:
+        if (before.get(name) or "") != (after.get(name) or ""):
+            yield Change(f"{about}:{name}", group, str(label), "changed")
     old_points, new_points = before.get("points") or {}, after.get("points") or {}
     for code in {**new_points, **old_points}:
         label = _("Points for “%(criterion)s”") % {"criterion": criteria.get(code, code)}
         old, new = _number(old_points.get(code)), _number(new_points.get(code))
-        yield from _text(f"{about}:points:{code}", group, label, old, new, effort)
+        yield from text_change(f"{about}:points:{code}", group, label, old, new, effort)
     old, new = before.get("report") or "", after.get("report") or ""
-    yield from _text(f"{about}:report", group, _("Achievement report"), old, new, effort)
+    yield from text_change(f"{about}:report", group, _("Achievement report"), old, new, effort)
 
 
 def _documents(
-    before: Sequence[Content], after: Sequence[Content], names: Mapping[str, str], effort: "_Effort"
+    before: Sequence[Content], after: Sequence[Content], names: Mapping[str, str], effort: Effort
 ) -> Iterator[Change]:
     old, new = ({item["uid"]: item for item in items} for items in (before, after))
     for uid in {**new, **old}:
@@ -110,7 +104,7 @@ def _documents(
         before_text, after_text = (_document(item, names, other_kind) if item else "" for item in (was, now))
         if was and now and was["sha256"] != now["sha256"]:
             after_text = _dotted(after_text, _("content replaced"))
-        yield from _text(f"document:{uid}", _("Documents"), label, before_text, after_text, effort)
+        yield from text_change(f"document:{uid}", _("Documents"), label, before_text, after_text, effort)
 
 
 def _document(item: Content, names: Mapping[str, str], with_kind: bool) -> str:
@@ -118,14 +112,16 @@ def _document(item: Content, names: Mapping[str, str], with_kind: bool) -> str:
     return _dotted(item["name"], kind, names.get(item["nominee"] or "", ""), filesizeformat(item["size"]))
 
 
-def _text(about: str, group: str, label: str, before: str, after: str, effort: "_Effort") -> Iterator[Change]:
+def text_change(
+    about: str, group: str, label: str, before: str, after: str, effort: Effort
+) -> Iterator[Change]:
     """Yield the change from one text to the other, if it is one."""
     if before == after:
         return
     before, after = normalised_lines(before), normalised_lines(after)
     if before != after:
         kind = "changed" if before and after else "added" if after else "removed"
-        yield Change(about, group, label, kind, before, after, tuple(_parts(before, after, effort)))
+        yield Change(about, group, label, kind, before, after, tuple(parts(before, after, effort)))
 
 
 # What of a file is compared, and how it reads.
@@ -195,105 +191,12 @@ NOMINEE: tuple[tuple[str, str | Promise, Read], ...] = (
     ("name", gettext_lazy("Name, as to be printed"), _written("name")),
     ("title", gettext_lazy("Position, as to be printed"), _written("title")),
     ("unit", gettext_lazy("Unit, as to be printed"), _written("unit")),
+    ("body", gettext_lazy("Body in the register of units"), _written("body_name")),
     ("period", gettext_lazy("Period of the achievements"), _period),
     ("direct_worker", gettext_lazy("Works directly on the task"), _answered("direct_worker")),
     ("grassroots", gettext_lazy("Works at the grassroots"), _answered("grassroots")),
 )
-
-
-# Word by word.
-
-
-@dataclass
-class _Effort:
-    left: int = STEPS
-
-
-@dataclass(frozen=True)
-class _Run:
-    """Words that stayed (`same`), or words and what stands in their place."""
-
-    same: bool
-    old: list[str]
-    new: list[str]
-
-    @property
-    def replaced(self) -> int:
-        return 0 if self.same else min(len(self.old), len(self.new))
-
-
-class _Matcher(SequenceMatcher[str]):
-    """difflib's matcher, which stops looking for more in common when the effort is spent."""
-
-    def __init__(self, old: list[str], new: list[str], effort: _Effort):
-        super().__init__(None, old, new, autojunk=False)
-        self.effort, self.words, self.times = effort, old, Counter(new)
-
-    def find_longest_match(
-        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
-    ) -> Match:
-        steps = sum(1 + self.times[word] for word in self.words[alo:ahi])
-        if steps > self.effort.left:
-            return Match(alo, blo, 0)
-        self.effort.left -= steps
-        return super().find_longest_match(alo, ahi, blo, bhi)
-
-
-def _parts(before: str, after: str, effort: _Effort) -> Iterator[Part]:
-    """Yield the way from `before` to `after`; a long run that stayed keeps its two ends only."""
-    runs = _settled(_runs(_words(before), _words(after), effort))
-    for position, run in enumerate(runs):
-        if not run.same:
-            yield from ((op, _marked(words)) for op, words in (("del", run.old), ("ins", run.new)) if words)
-            continue
-        head = CONTEXT if position else 0
-        tail = CONTEXT if position < len(runs) - 1 else 0
-        if len(run.old) - head - tail <= 2 * CONTEXT:
-            yield "same", _joined(run.old)
-            continue
-        if head:
-            yield "same", _joined(run.old[:head])
-        yield "gap", GAP
-        if tail:
-            yield "same", _joined(run.old[-tail:])
-
-
-def _runs(old: list[str], new: list[str], effort: _Effort) -> Iterator[_Run]:
-    shorter = min(len(old), len(new))
-    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
-    end = next((n for n in range(shorter - start) if old[-1 - n] != new[-1 - n]), shorter - start)
-    if start:
-        yield _Run(True, old[:start], old[:start])
-    between, instead = old[start : len(old) - end], new[start : len(new) - end]
-    for tag, a, b, c, d in _Matcher(between, instead, effort).get_opcodes():
-        yield _Run(tag == "equal", between[a:b], instead[c:d])
-    if end:
-        yield _Run(True, old[-end:], old[-end:])
-
-
-def _settled(runs: Iterable[_Run]) -> list[_Run]:
-    """Join replacements between which only a word or two stayed by chance."""
-    settled: list[_Run] = []
-    for run in runs:
-        if len(settled) > 1 and run.replaced and settled[-1].same:
-            first, stayed = settled[-2:]
-            few = "\n" not in stayed.old and len(stayed.old) <= 2
-            if few and len(stayed.old) < min(first.replaced, run.replaced):
-                settled[-2:] = []
-                run = _Run(False, first.old + stayed.old + run.old, first.new + stayed.new + run.new)
-        settled.append(run)
-    return settled
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\S+|\n", text)
-
-
-def _marked(words: list[str]) -> str:
-    """Return changed words as they read; paragraphs split or joined would show nothing else."""
-    text = _joined(words)
-    return text if text.strip() else f"¶{text}"
-
-
-def _joined(words: list[str]) -> str:
-    return re.sub(r" ?\n ?", "\n", " ".join(words))
+UNSHOWN = (
+    ("identity", gettext_lazy("Personal identity number")),
+    ("officer", gettext_lazy("Account in this system")),
+)

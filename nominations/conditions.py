@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
 
 from history import clock
 from nominations.actions import Condition
@@ -31,6 +31,14 @@ CONDITIONS: dict[Condition, Callable[[Officer, type[Model]], Q]] = {
 }
 
 
+def on_the_list(prefix: str = "") -> Q:
+    """Return the lines that a decision presents: those that stand, and those the signer struck out.
+
+    `prefix` walks a relation ("lines__"). Lines left off the draft are no part of it.
+    """
+    return Q(**{f"{prefix}live": True}) | Q(**{f"{prefix}struck": True})
+
+
 def assigned() -> Q:
     """Return the nominations that are in somebody's hands at this step and unit.
 
@@ -39,6 +47,11 @@ def assigned() -> Q:
     return Q(
         assigned_step=F("state"), assigned_post__unit=F("holder"), assigned_post__officer__is_active=True
     ) & valid_on(clock.today(), "assigned_post__")
+
+
+def in_hands_of(name: str = "pk") -> Case:
+    """Return the column `name` of the officer in whose hands a nomination is; null when in nobody's."""
+    return Case(When(assigned(), then=F(f"assigned_post__officer__{name}")), default=None)
 
 
 def open_remarks(model: type[Model]) -> QuerySet[Remark]:
@@ -60,4 +73,4 @@ def lines_on_open_decisions() -> QuerySet[DecisionLine]:
 
 
 def _procedure() -> QuerySet[ProcedurePolicy]:
-    return ProcedurePolicy.objects.filter(valid_on(clock.today()))
+    return ProcedurePolicy.objects.on(clock.today())

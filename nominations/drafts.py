@@ -15,7 +15,7 @@ from nominations import rules
 from nominations.models import Criterion, Evidence, Handling, Nomination, Nominee, Score
 from nominations.states import EDIT, Level, State
 from permissions.identity import identity_hash
-from permissions.models import Appointment, Officer
+from permissions.models import Appointment, Officer, Unit, UnitClosure
 
 FILE_FIELDS = (
     "letter_number",
@@ -50,7 +50,8 @@ class Conflict(Exception):
 class NomineeInput:
     """One nominee as typed. `uid` is empty for a new one; `identity` 12 digits, or empty to keep.
 
-    `officer` is the account of the nominee, if they have one: separation of duties looks at it.
+    `officer` is the account of the nominee, `body` the unit that a collective is, if there is one:
+    separation of duties looks at them.
     """
 
     values: Mapping[str, Any]
@@ -58,6 +59,7 @@ class NomineeInput:
     points: Mapping[str, int] = field(default_factory=dict)
     identity: str = ""
     officer: Officer | None = None
+    body: Unit | None = None
     removed: bool = False
 
 
@@ -154,11 +156,11 @@ def _save_nominee(
         if name in entry.values:
             setattr(nominee, name, entry.values[name])
     nominee.position = position
-    nominee.officer = entry.officer
+    nominee.officer, nominee.body = entry.officer, entry.body
     if entry.identity:
         nominee.identity_hash = identity_hash(entry.identity)
         nominee.identity_tail = entry.identity[-3:]
-    nominee.full_clean(exclude=["nomination", "officer", "total", "outcome_rank"])
+    nominee.full_clean(exclude=["nomination", "officer", "body", "total", "outcome_rank"])
     nominee.save()
     _save_points(nominee, entry.points, criteria, by)
 
@@ -205,6 +207,12 @@ def accounts(nomination: Nomination) -> QuerySet[Officer]:
     return Officer.objects.filter(
         appointments__in=Appointment.objects.on(clock.today()).filter(unit=nomination.unit_id)
     ).distinct()
+
+
+def bodies(nomination: Nomination) -> QuerySet[Unit]:
+    """Return the proposing unit and those below it that exist today: a collective may be one of them."""
+    below = UnitClosure.objects.on(clock.today()).filter(ancestor=nomination.unit_id)
+    return Unit.objects.filter(pk__in=below.values("unit"))
 
 
 def default_period(year: int) -> tuple[date, date]:

@@ -110,6 +110,15 @@ def path_of(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "evidence" / digest[:2] / digest
 
 
+def digest_of(digest: str) -> str | None:
+    """Return the SHA-256 of the bytes that lie where those with `digest` should; None when there are none."""
+    path = path_of(digest)
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def store(upload: UploadedFile) -> str:
     """Write the bytes under their SHA-256, whole or not at all, and return it (64 hex digits)."""
     root = Path(settings.MEDIA_ROOT) / "evidence"

@@ -19,7 +19,7 @@ class File:
 
 def read(nomination: Nomination) -> File:
     """Read `nomination` with four statements, however many nominees it has."""
-    nominees = list(nomination.nominees.filter(present=True).select_related("officer"))
+    nominees = list(nomination.nominees.filter(present=True).select_related("officer", "body"))
     scores = Score.objects.filter(
         nominee__in=[nominee.pk for nominee in nominees], level=Level.PROPOSER, version=0
     ).values_list("nominee_id", "criterion__code", "points")

@@ -4,49 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from nominations.drafts import FILE_FIELDS, NOMINEE_FIELDS, NomineeInput, accounts
+from nominations.drafts import FILE_FIELDS, NOMINEE_FIELDS, NomineeInput, accounts, bodies
 from nominations.file import File
 from nominations.models import Criterion, Nomination, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import State
+from permissions.fields import Day, Identity, Line, Paragraphs
 from permissions.models import Officer, Unit
-from permissions.text import normalised, normalised_lines
 
-DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
 MOST_NOMINEES = 100
-
-
-class Line(forms.CharField):
-    """One line of Vietnamese text, NFC, without stray white space."""
-
-    def to_python(self, value: Any) -> str:
-        return normalised(super().to_python(value))
-
-
-class Paragraphs(forms.CharField):
-    """Long text, NFC, with its paragraphs."""
-
-    def __init__(self, *, rows: int, **options: Any):
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-    def to_python(self, value: Any) -> str:
-        return normalised_lines(super().to_python(value))
-
-
-class Day(forms.DateField):
-    """A date as offices write it: dd/mm/yyyy; a phone's bare digits (24112026) do as well."""
-
-    def __init__(self, **options: Any):
-        widget = forms.DateInput(
-            format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off", "class": "date"}
-        )
-        options.setdefault("help_text", _("dd/mm/yyyy"))
-        super().__init__(input_formats=DATE_FORMATS, widget=widget, required=False, **options)
 
 
 class ListFilter(forms.Form):
@@ -126,12 +96,7 @@ class NomineeForm(forms.Form):
         help_text=_("For an individual: the position held, without the unit."),
     )
     unit_name = Line(label=_("Unit, as to be printed"), max_length=300)
-    identity = Line(
-        label=_("Personal identity number"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    identity = Identity()
     account = forms.ModelChoiceField(
         Officer.objects.none(),
         to_field_name="uid",
@@ -139,6 +104,13 @@ class NomineeForm(forms.Form):
         required=False,
         empty_label=_("None"),
         help_text=_("For a nominee who signs in here: they may then neither sign nor judge this file."),
+    )
+    body = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Body in the register of units"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("For a collective that is a body of its own: its members may then not judge this file."),
     )
     achieved_from = Day(label=_("Achievements from"))
     achieved_to = Day(label=_("Achievements to"))
@@ -152,6 +124,8 @@ class NomineeForm(forms.Form):
         criteria: Sequence[Criterion],
         accounts: QuerySet[Officer],
         account_choices: Sequence[tuple[str, Any]],
+        bodies: QuerySet[Unit],
+        body_choices: Sequence[tuple[Any, str]],
         usual: Mapping[str, Any],
         **options: Any,
     ):
@@ -159,6 +133,8 @@ class NomineeForm(forms.Form):
         self.criteria = criteria
         self.fields["account"].queryset = accounts
         self.fields["account"].choices = account_choices  # read once, not once a card
+        self.fields["body"].queryset = bodies
+        self.fields["body"].choices = body_choices
         for name, value in usual.items():
             self.fields[name].initial = value
         for criterion in criteria:
@@ -179,16 +155,6 @@ class NomineeForm(forms.Form):
     @property
     def point_fields(self) -> list[forms.BoundField]:
         return [self[f"points_{criterion.code}"] for criterion in self.criteria]
-
-    def clean_identity(self) -> str:
-        number = self.cleaned_data["identity"].replace(" ", "").replace(".", "")
-        if not number or (number.isascii() and number.isdigit() and len(number) == 12):
-            return number
-        if number.isascii() and number.isdigit() and len(number) == 11:
-            raise ValidationError(
-                _("This has 11 digits, a personal identity number 12: was the leading zero lost?")
-            )
-        raise ValidationError(_("A personal identity number has 12 digits and nothing else."))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -211,6 +177,7 @@ class NomineeForm(forms.Form):
             uid=data["uid"],
             identity=data["identity"],
             officer=data["account"],
+            body=data["body"] if data["kind"] == NomineeKind.COLLECTIVE else None,
             points={code: value for code, value in points.items() if value is not None},
         )
 
@@ -257,6 +224,8 @@ def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mappin
         ("", _("None")),
         *((str(uid), name) for uid, name in people.values_list("uid", "full_name")),
     ]
+    units = bodies(file.nomination)
+    body_choices = [("", _("None")), *units.values_list("pk", "name")]
     initial = [_initial(nominee, file) for nominee in file.nominees]
     return factory(
         data,
@@ -266,6 +235,8 @@ def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mappin
             "criteria": file.criteria,
             "accounts": people,
             "account_choices": account_choices,
+            "bodies": units,
+            "body_choices": body_choices,
             "usual": {**usual, "kind": kind or NomineeKind.INDIVIDUAL},
         },
     )
@@ -280,6 +251,7 @@ def _initial(nominee: Any, file: File) -> dict[str, Any]:
         **points,
         "uid": str(nominee.uid),
         "identity_tail": nominee.identity_tail,
+        "body": nominee.body_id,
         "account": account,
     }
 

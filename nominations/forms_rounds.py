@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from nominations.forms import Day, Line
 from nominations.models import Criterion, ProcedurePolicy, Round
 from nominations.models.programmes import NomineeKind
 from nominations.procedure import MOST_SUPPLEMENTS
+from permissions.fields import Day, Line
 
 MOST = 9999  # awards of a kind in one round
 MOST_POINTS = 1000
@@ -109,15 +108,6 @@ class ProcedureForm(forms.Form):
         }
         super().__init__(data, initial=initial, **options)
         self.fields["valid_from"].required = True
-
-
-def show_refusal(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put what the writer refused at its field; what names no field stands above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error.messages)
-        return
-    for name, texts in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, texts)
 
 
 def _a_year_on(day: date) -> date:

@@ -8,12 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from nominations.models import Criterion, DecisionLine, Nominee
-from nominations.remarks import About
+from nominations.remarks import LONGEST, About
 from nominations.states import REJECTION_CODES, Assessment
 from nominations.stops import Stop
 from permissions.text import normalised
-
-LONGEST = 2000  # characters of a note, as the database keeps them
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from permissions.text import normalised
 
 CRITERION = ("code", "label_vi", "label_en", "max_points", "min_points")  # what is copied to the next year
 
+BODIES = ("appraising_unit", "office_unit", "deciding_unit")
+
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
@@ -35,7 +37,7 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
     """
     procedure.load(data["procedure"], by=by)
     spec = dict(data["programme"])
-    for role in ("appraising_unit", "office_unit", "deciding_unit"):
+    for role in BODIES:
         spec[role] = Unit.objects.get(code=spec[role], valid_to=None)
     existing = Programme.objects.filter(code=spec["code"]).first()
     if existing:
@@ -53,7 +55,11 @@ def load(data: Mapping[str, Any], *, by: Officer | None = None) -> Programme:
             kind=kinds.RULES_CHANGED,
             actor=str(by.uid) if by else "system",
             action="load",
-            data={"rule_set": data["rule_set"], "routes": data["routes"]},
+            data={
+                "rule_set": data["rule_set"],
+                "routes": data["routes"],
+                "bodies": {role: spec[role].code for role in BODIES},
+            },
         )
     )
     return programme

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,7 +15,7 @@ from nominations.models import AwardDecision, Evidence, Nomination, Nominee, Rem
 from permissions.models import Officer
 from permissions.text import normalised_lines
 
-LONGEST = 2000  # characters of a remark or its answer, as the database keeps them
+LONGEST = 2000  # characters of a note, a remark or its answer, as the database keeps them
 
 FILE_FIELDS = {
     "letter": gettext_lazy("Submission letter"),
@@ -124,7 +123,8 @@ def answer(
     return changed
 
 
-def told(subject: Nomination | AwardDecision) -> list[dict[str, Any]]:
-    """Return the remarks ticked off at this step, as the history keeps them."""
+def told(subject: Nomination | AwardDecision) -> dict[str, list[dict[str, str]]]:
+    """Return the remarks ticked off at this step, as the text of the next act keeps them; nothing if none are."""
     done = asked(subject).filter(status=Remark.Status.DONE)
-    return [{"about": of(item).label, "text": item.text, "answer": item.answer} for item in done]
+    answers = [{"about": of(item).label, "text": item.text, "answer": item.answer} for item in done]
+    return {"answers": answers} if answers else {}

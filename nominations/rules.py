@@ -1,15 +1,16 @@
 """Who may: each permission is declared once, as a Q, and every reader asks that same Q."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from history import clock
-from nominations.actions import NOMINATION_TABLE, Action, Seat
-from nominations.conditions import CONDITIONS, assigned
-from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, Nominee, RouteLeg
-from nominations.states import ASSIGNABLE, FOUR_EYES, DecisionState, Level, State
+from nominations import separation
+from nominations.actions import NOMINATION_TABLE, Action, Condition, Seat
+from nominations.conditions import CONDITIONS, assigned, on_the_list
+from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, RouteLeg
+from nominations.states import ASSIGNABLE, DecisionState, State
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Appointment, Officer
@@ -36,8 +37,12 @@ SEEN_BY_THE_OFFICE = (
 class Part:
     """One part of a rule. Parts of equal `key` ask the same; `kind` says what they ask."""
 
-    kind: str  # state, seat, level, nominee, four_eyes, assigned, or condition
+    kind: str  # state, seat, assigned, condition, or one of `separation.parts`
     key: str
+
+
+Held = Mapping[str, Sequence[int]]  # right → keys of the units at which it is held
+Rule = dict[Part, Callable[[], Q]]  # a part is made into a Q only when it is asked
 
 
 def may(officer: Officer, action: Action, *, post: Appointment | None = None) -> Q:
@@ -49,12 +54,12 @@ def may(officer: Officer, action: Action, *, post: Appointment | None = None) ->
     return _all(parts(officer, action, post=post).values())
 
 
-def parts(officer: Officer, action: Action, *, post: Appointment | None = None) -> dict[Part, Q]:
-    """Return the rule of `action` part by part: what fails is the reason why not."""
+def parts(officer: Officer, action: Action, *, post: Appointment | None = None) -> Rule:
+    """Return the rule of `action` part by part, each to be called for its Q: what fails is the reason why not."""
     model = Nomination if isinstance(action.source, State) else AwardDecision
     found = _who(officer, action, post)
     for condition in action.requires:
-        found[Part("condition", condition.value)] = CONDITIONS[condition](officer, model)
+        found[Part("condition", condition.value)] = partial(CONDITIONS[condition], officer, model)
     return found
 
 
@@ -66,77 +71,90 @@ def duty(officer: Officer, action: Action) -> Q:
 def able(officer: Officer, action: Action) -> Q:
     """Return where `officer` could do `action` if the file were in their hands."""
     found = _who(officer, action, None)
-    return _all(query for part, query in found.items() if part.kind != "assigned")
+    return _all([ask for part, ask in found.items() if part.kind != "assigned"])
 
 
-def duties(officer: Officer, actions: tuple[Action, ...], *, rights: Collection[str] | None = None) -> Q:
+def duties(officer: Officer, actions: tuple[Action, ...], *, held: Held | None = None) -> Q:
     """Return what waits for `officer`: where any action that is a duty is theirs to do.
 
-    `rights` are those that the officer holds anywhere today, if they are known: the duties of
-    other rights are left out of the question, which is the same answer asked more shortly.
+    `held` are the units at which the officer holds each right today, if they are known
+    (`grants.units_by_right`): the same answer, asked more shortly and served by an index.
     """
-    query = Q(pk__in=[])
+    places: dict[frozenset[Part], Q] = {}  # the steps and seats to which the same other parts belong
+    asked: Rule = {}
     seen: set[tuple[str, str | None]] = set()
     for action in actions:
-        if rights is not None and action.right not in rights:
+        if held is not None and action.right not in held:
             continue
-        if not action.option and (action.source, action.right) not in seen:
-            seen.add((action.source, action.right))
-            query |= duty(officer, action)
+        if action.option or (action.source, action.right) in seen:
+            continue
+        seen.add((action.source, action.right))
+        found = _who(officer, action, None, held)
+        here = [part for part in found if part.kind in ("state", "seat")]
+        others = frozenset(found) - frozenset(here)
+        place = _all([found.pop(part) for part in here])
+        places[others] = places[others] | place if others in places else place
+        asked |= found
+    known = {part: ask() for part, ask in asked.items()}  # each once, however many steps share it
+    query = Q(pk__in=[])
+    for others, place in places.items():
+        for part in sorted(others, key=lambda part: part.key):
+            place &= known[part]
+        query |= place
     return query
 
 
-def _all(found: Iterable[Q]) -> Q:
+def those_who(
+    subject: Nomination | AwardDecision, officers: Collection[Officer], rule: Callable[[Officer], Q]
+) -> list[Officer]:
+    """Return those of `officers` whose `rule` holds for `subject`; one statement, none when nobody is asked."""
+    if not officers:
+        return []
+    asked = {f"officer_{officer.pk}": true_if(rule(officer)) for officer in officers}
+    answers: dict[str, object] = dict(
+        type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
+    )
+    return [officer for officer in officers if answers[f"officer_{officer.pk}"]]
+
+
+def true_if(query: Q) -> Case:
+    """Return `query` as a column."""
+    return Case(When(query, then=Value(True)), default=Value(False))
+
+
+def _all(found: Iterable[Callable[[], Q]]) -> Q:
     query = Q()
-    for part in found:
-        query &= part
+    for ask in found:
+        query &= ask()
     return query
 
 
-def _who(officer: Officer, action: Action, post: Appointment | None) -> dict[Part, Q]:
+def _who(officer: Officer, action: Action, post: Appointment | None, held: Held | None = None) -> Rule:
     """Seat, separation of duties, assignment: what makes the act this officer's own."""
-    found = {
-        Part("state", f"state_{action.source}"): Q(state=action.source),
-        Part("seat", f"seat_{action.seat}_{action.right}"): _seat(officer, action, post),
+    found: Rule = {
+        Part("state", f"state_{action.source}"): lambda: Q(state=action.source),
+        Part("seat", f"seat_{action.seat}_{action.right}"): partial(_seat, officer, action, post, held),
     }
     if action.seat == Seat.SENDER:  # it takes back an act of their own: nothing new is judged
         return found
-    found |= _separation(officer, action)
+    separated = separation.parts(officer, action).items()
+    found |= {Part(kind, key): ask for (kind, key), ask in separated}
     if action.source in ASSIGNABLE and action.seat == Seat.HOLDER and action.name not in ASSIGNMENT:
-        found[Part("assigned", "assigned")] = ~assigned() | Q(assigned_post__officer=officer)
+        found[Part("assigned", "assigned")] = lambda: ~assigned() | Q(assigned_post__officer=officer)
     return found
 
 
-def _seat(officer: Officer, action: Action, post: Appointment | None) -> Q:
+def _seat(officer: Officer, action: Action, post: Appointment | None, known: Held | None) -> Q:
     """Where the right must be held: the unit, or the very post in which the file was sent."""
     if action.right is None:
-        held = grants.posts_of(officer).filter(officer__is_active=True)
+        held = grants.acting_posts(officer).filter(officer__is_active=True).order_by()
         if post is not None:
             held = held.filter(pk=post.pk)
-        return Q(sent_post__in=held.order_by().values("pk"))
+        own = held.filter(officer=officer).values("pk")
+        return Q(sent_post__in=own) | Q(sent_post__in=held.values("pk"), sent_by=officer)
+    if known is not None:
+        return Q(**{f"{SEATS[action.seat]}__any_of": known[action.right]})
     return Q(**{f"{SEATS[action.seat]}__in": grants.units_where(officer, action.right, post=post)})
-
-
-def _separation(officer: Officer, action: Action) -> dict[Part, Q]:
-    """Separation of duties, part by part.
-
-    Nobody handles two levels of one file, nor a file in which they are a nominee; the head
-    who is a nominee leaves the signature to the deputy. Preparing a draft is no judgement.
-    """
-    level = action.level()
-    if not isinstance(action.source, State):
-        return {
-            Part("level", f"level_{level}"): Q(~Exists(_other_level_of_files(officer, level)))
-            & Q(~Exists(_other_level_of_decision(officer, level))),
-            Part("nominee", "nominee"): ~Q(Exists(_lines_of(officer))),
-        }
-    found = {Part("level", f"level_{action.seat}"): Q(~Exists(_other_level(officer, level)))}
-    if action.right != Right.PREPARE:
-        mine = as_nominee(officer).filter(nomination=OuterRef("pk"))
-        found[Part("nominee", "nominee")] = Q(~Exists(mine))
-    if action.source in FOUR_EYES and action.seat == Seat.HOLDER:
-        found[Part("four_eyes", "four_eyes")] = Q(~Exists(_four_eyes(officer, action.source)))
-    return found
 
 
 def readable(officer: Officer) -> Q:
@@ -147,9 +165,21 @@ def readable(officer: Officer) -> Q:
     re-routes, those whose unit has ended.
     """
     read = grants.units_where(officer, Right.READ)
-    decisions = grants.units_where(officer, Right.READ_DECISIONS)
     reached = RouteLeg.objects.filter(nomination=OuterRef("pk"), arrived__isnull=False, unit__in=read)
-    on_decision = DecisionLine.objects.filter(
+    return (
+        Q(unit__in=read)
+        | Q(Exists(reached))
+        | Q(received_at__isnull=False, round__programme__appraising_unit__in=read)
+        | behind_decisions(officer)
+        | Q(unit__in=grants.units_under(officer, Right.AUDIT))
+        | to_lead_on(officer)
+    )
+
+
+def behind_decisions(officer: Officer) -> Q:
+    """Return the nominations behind a decision that reached the Office, for the Office and the Chairman."""
+    decisions = grants.units_where(officer, Right.READ_DECISIONS)
+    lines = DecisionLine.objects.filter(
         on_the_list(),
         nominee__nomination=OuterRef("pk"),
         decision__state__in=SEEN_BY_THE_OFFICE,
@@ -157,20 +187,14 @@ def readable(officer: Officer) -> Q:
         Q(decision__round__programme__office_unit__in=decisions)
         | Q(decision__round__programme__deciding_unit__in=decisions)
     )
-    return (
-        Q(unit__in=read)
-        | Q(Exists(reached))
-        | Q(received_at__isnull=False, round__programme__appraising_unit__in=read)
-        | Q(Exists(on_decision))
-        | Q(unit__in=grants.units_under(officer, Right.AUDIT))
-        | to_lead_on(officer)
-    )
+    return Q(Exists(lines))
 
 
 def to_lead_on(officer: Officer) -> Q:
     """Return the open files that wait where no unit exists any more, and that `officer` may lead on."""
     held = grants.units_where(officer, Right.REROUTE)
-    return Q(round__programme__appraising_unit__in=held, holder__valid_to__lte=clock.today())
+    ended = CONDITIONS[Condition.BODY_ENDED](officer, Nomination)
+    return Q(round__programme__appraising_unit__in=held) & ended
 
 
 def readable_decisions(officer: Officer) -> Q:
@@ -227,50 +251,3 @@ def may_read(officer: Officer, subject: Nomination | AwardDecision) -> bool:
     """Check that `officer` may read this nomination or decision: the list, and a primary key."""
     listed = nominations_for(officer) if isinstance(subject, Nomination) else decisions_for(officer)
     return listed.filter(pk=subject.pk).exists()
-
-
-def on_the_list(prefix: str = "") -> Q:
-    """Return the lines that a decision presents: those that stand, and those the signer struck out.
-
-    `prefix` walks a relation ("lines__"). Lines left off the draft are no part of it.
-    """
-    return Q(**{f"{prefix}live": True}) | Q(**{f"{prefix}struck": True})
-
-
-def as_nominee(officer: Officer) -> QuerySet[Nominee]:
-    """The nominees who are this officer: by account, or by the same identity number."""
-    me = Q(officer=officer)
-    if officer.identity_hash:
-        me |= Q(identity_hash=officer.identity_hash)
-    return Nominee.objects.filter(me, present=True)
-
-
-def _other_level(officer: Officer, level: Level) -> QuerySet[Handling]:
-    same = Q(level=level)
-    if level == Level.REVIEW:  # each body of the route is a level of its own
-        same &= Q(unit=OuterRef("holder"))
-    return Handling.objects.filter(nomination=OuterRef("pk"), officer=officer).exclude(same)
-
-
-def _other_level_of_decision(officer: Officer, level: Level) -> QuerySet[Handling]:
-    return Handling.objects.filter(decision=OuterRef("pk"), officer=officer).exclude(level=level)
-
-
-def _other_level_of_files(officer: Officer, level: Level) -> QuerySet[Handling]:
-    """What `officer` did at another level with any file behind the list of the outer decision."""
-    lines = "nomination__nominees__lines__"
-    return Handling.objects.filter(
-        on_the_list(lines), officer=officer, **{f"{lines}decision": OuterRef("pk")}
-    ).exclude(level=level)
-
-
-def _lines_of(officer: Officer) -> QuerySet[DecisionLine]:
-    return DecisionLine.objects.filter(
-        on_the_list(), decision=OuterRef("pk"), nominee__in=as_nominee(officer)
-    )
-
-
-def _four_eyes(officer: Officer, step: str) -> QuerySet[Handling]:
-    return Handling.objects.filter(
-        nomination=OuterRef("pk"), officer=officer, action=FOUR_EYES[step], version=OuterRef("version")
-    )

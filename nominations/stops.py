@@ -58,7 +58,7 @@ def ways_back(nomination: Nomination, action: Action, legs: Sequence[RouteLeg], 
             found.append(Stop(state, before.unit, before))
         elif state in (State.INTAKE, State.APPRAISE):
             found.append(Stop(state, nomination.round.programme.appraising_unit))
-    return [stop for stop in found if stop.unit.valid_to is None or day < stop.unit.valid_to]
+    return [stop for stop in found if not stop.unit.has_ended(day)]
 
 
 def drafting(nomination: Nomination) -> State:

@@ -10,19 +10,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from history import kinds
+from history.facts import Fact
 from history.ledger import of_stream
 from history.models import Event
-from nominations.actions import NOMINATION_TABLE
+from nominations.actions import DECISION_TABLE, NOMINATION_TABLE
 from nominations.models import Nomination
 from nominations.states import ReasonCode, State
 
 OTHER_ACTS = {
     "open": gettext_lazy("Opened the file"),
+    "attach": gettext_lazy("Added a document"),
+    "recuse": gettext_lazy("Keeps away from the file"),
     "publish": gettext_lazy("Concluded by the published decision"),
     "close_round": gettext_lazy("Ended with the round"),
     "recall_nominee": gettext_lazy("Recalled to appraisal from a draft decision"),
     "sign": gettext_lazy("Struck out by the signer, to be appraised again"),
     "abandon": gettext_lazy("Back to appraisal: the draft decision was abandoned"),
+}
+OTHER_ACTS_ON_DECISIONS = {
+    "open": gettext_lazy("Compiled the list"),
+    "recuse": gettext_lazy("Keeps away from the file"),
 }
 
 
@@ -36,6 +43,7 @@ class Line:
     position: str
     unit: str
     label: str
+    behalf: str = ""  # for whom, under a delegation
     action: str = ""
     from_state: str = ""
     to_state: str = ""
@@ -82,6 +90,22 @@ def of(nomination: Nomination) -> Story:
     return Story(lines)
 
 
+def line(event: Event, text: dict[str, Any]) -> Line:
+    """Return one event as a line of its own."""
+    return _uploads([(event, text)]) if event.kind == kinds.EVIDENCE_STORED else _line(event, text)
+
+
+def label(event: Event | Fact) -> str:
+    """Return what was done to a file or a decision, in the words of the table of acts: everywhere the same."""
+    if event.stream.startswith("decision:"):
+        row = DECISION_TABLE.get((event.step, event.action))
+        return str(row.label if row else OTHER_ACTS_ON_DECISIONS.get(event.action, event.action))
+    if event.action == "publish" and event.from_state == event.to_state:
+        return _("Decided in part by the published decision")
+    row = NOMINATION_TABLE.get((event.step, event.action))
+    return str(row.label if row else OTHER_ACTS.get(event.action, event.action))
+
+
 def _same_upload(item: tuple[Event, dict[str, Any]]) -> tuple[str, ...]:
     """Documents added by one person in a row are told as one line."""
     event, _text = item
@@ -91,16 +115,14 @@ def _same_upload(item: tuple[Event, dict[str, Any]]) -> tuple[str, ...]:
 def _uploads(items: list[tuple[Event, dict[str, Any]]]) -> Line:
     event, text = items[-1]
     names = [str(body.get("name", "")) for _event, body in items]
-    label = ngettext("Added %(count)s document", "Added %(count)s documents", len(items)) % {
-        "count": len(items)
-    }
+    added = ngettext("Added %(count)s document", "Added %(count)s documents", len(items))
     return Line(
         at=event.at,
         legal_day=event.legal_day,
         who=text.get("actor", ""),
         position="",
         unit="",
-        label=label,
+        label=added % {"count": len(items)},
         action="attach",
         note=", ".join(names),
     )
@@ -113,7 +135,8 @@ def _line(event: Event, text: dict[str, Any]) -> Line:
         who=text.get("actor") or _("(name erased)"),
         position=text.get("position", ""),
         unit=text.get("unit", ""),
-        label=_label(event),
+        label=label(event),
+        behalf=text.get("behalf", ""),
         action=event.action,
         from_state=event.from_state,
         to_state=event.to_state,
@@ -132,11 +155,6 @@ def _line(event: Event, text: dict[str, Any]) -> Line:
         conclusions=tuple(_spoken(text.get("nominees", ()))),
         automatic=event.automatic,
     )
-
-
-def _label(event: Event) -> str:
-    row = NOMINATION_TABLE.get((event.step, event.action))
-    return str(row.label if row else OTHER_ACTS.get(event.action, event.action))
 
 
 def _spoken(conclusions: Iterable[dict[str, str]]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import drafts, evidence, procedure, rounds, rounds_all
+from nominations.views import drafts, evidence, procedure, rounds, rounds_all, separation
 from nominations.views import list as listing
 
 app_name = "nominations"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("tai-lieu/<uuid:uid>/bo", evidence.remove, name="evidence_remove"),
     path("dot-xet/", rounds_all.rounds, name="rounds"),
     path("dot-xet/quy-dinh", procedure.rules_of_procedure, name="procedure"),
+    path("dot-xet/tach-bach-nhiem-vu", separation.separation, name="separation"),
     path("dot-xet/<int:pk>", rounds.round_page, name="round"),
     path("dot-xet/<int:pk>/thay-doi", rounds.change, name="round_change"),
     path("dot-xet/<int:pk>/gia-han", rounds.extend, name="round_extend"),

@@ -36,7 +36,8 @@ class Right(models.TextChoices):
     CHECK_DECISION = "check_decision", _("Check draft decisions")
     SIGN_DECISION = "sign_decision", _("Sign award decisions")
     ISSUE_NUMBER = "issue_number", _("Issue numbers and publish decisions")
-    ASSIGN = "assign", _("Assign files to officers")
+    ASSIGN = "assign", _("Assign files to the officers of a reviewing body")
+    ASSIGN_APPRAISAL = "assign_appraisal", _("Assign files to the officers of Home Affairs")
     REROUTE = "reroute", _("Re-route files of units that have ended")
     CLOSE_ROUND = "close_round", _("Close rounds")
     MANAGE_PROGRAMME = "manage_programme", _("Manage programmes, rounds and criteria")
@@ -78,7 +79,17 @@ ROLES = {
         Role(
             "head_of_division",
             _("Head of division"),
-            frozenset({R.READ, R.CONFIRM, R.ASSIGN, R.REROUTE, R.COMPILE, R.CLOSE_ROUND, R.READ_DECISIONS}),
+            frozenset(
+                {
+                    R.READ,
+                    R.CONFIRM,
+                    R.ASSIGN_APPRAISAL,
+                    R.REROUTE,
+                    R.COMPILE,
+                    R.CLOSE_ROUND,
+                    R.READ_DECISIONS,
+                }
+            ),
             HOME_AFFAIRS,
         ),
         Role(
@@ -92,6 +103,14 @@ ROLES = {
             _("Deputy director of Home Affairs"),
             frozenset({R.READ, R.SUBMIT_DECISION, R.READ_DECISIONS}),
             HOME_AFFAIRS,
+        ),
+        # The council meets between compilation and submission: these two read, and vote once its issue comes.
+        Role("council_secretary", _("Secretary of the Council"), frozenset({R.READ_DECISIONS}), HOME_AFFAIRS),
+        Role(
+            "council_member",
+            _("Member of the Council"),
+            frozenset({R.READ_DECISIONS}),
+            frozenset({K.PROVINCE}),
         ),
         Role(
             "office_specialist",
@@ -117,6 +136,8 @@ ROLES = {
             frozenset({R.ISSUE_NUMBER, R.READ_DECISIONS}),
             frozenset({K.OFFICE}),
         ),
+        # Certificates are printed from published decisions, which every officer may read.
+        Role("certificate_printer", _("Certificate printer"), frozenset(), HOME_AFFAIRS),
         Role("auditor", _("Auditor"), frozenset({R.AUDIT}), frozenset(K)),
         Role(
             "programme_administrator",
@@ -132,5 +153,44 @@ ROLES = {
         ),
     )
 }
+
+# Who stands in for whom within one body: such a deputy signs "KT." (Decree 30/2020/NĐ-CP, Art. 13).
+DEPUTIES: dict[str, str] = {
+    "unit_deputy": "unit_head",
+    "deputy_director": "director",
+    "deputy_chairman": "chairman",
+}
+
+# Whoever holds one of these decides, sees or steers much: two administrators give it, one proposing, one confirming.
+DECISIVE = frozenset(
+    {"chairman", "deputy_chairman", "director", "deputy_director", "auditor", "system_administrator"}
+)
+
+# What the head of a body may hand on for a time. The work of a step is not among it: that is
+# assigned to another officer. Neither is looking into others' files, nor giving out posts.
+DELEGABLE = frozenset(
+    {
+        R.SIGN_PROPOSAL,
+        R.ENDORSE,
+        R.ASSIGN,
+        R.CONFIRM,
+        R.ASSIGN_APPRAISAL,
+        R.REROUTE,
+        R.COMPILE,
+        R.CLOSE_ROUND,
+        R.SUBMIT_DECISION,
+        R.SIGN_DECISION,
+    }
+)
+READING = frozenset({R.READ, R.READ_DECISIONS})  # goes along with what is delegated: one signs what one read
+
+
+class SignatureForm(models.TextChoices):
+    """How a signature for somebody else is written (Decree 30/2020/NĐ-CP, Art. 13)."""
+
+    KT = "KT", _("KT.: a deputy signs for the head")
+    TUQ = "TUQ", _("TUQ.: by written authorisation")
+    TL = "TL", _("TL.: by order of the head")
+
 
 ROLE_CHOICES = [(role.name, role.label) for role in ROLES.values()]

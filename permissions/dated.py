@@ -44,6 +44,27 @@ class Dated(models.Model):
             )
         ]
 
+    def has_ended(self, day: date) -> bool:
+        """Whether it holds no more on the legal day `day`."""
+        return self.valid_to is not None and self.valid_to <= day
+
     @property
     def last_day(self) -> date | None:
         return self.valid_to - timedelta(days=1) if self.valid_to else None
+
+
+class Revocable(Dated):
+    """Validity that can be taken away at once: what ends on the day on which it began never held."""
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="%(app_label)s_%(class)s_dates",
+            )
+        ]
+
+    @property
+    def never_held(self) -> bool:
+        return self.valid_to == self.valid_from

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -98,7 +98,8 @@ def mend(drifts: Iterable[Drift], by: Officer | None = None) -> int:
 
 
 def _posts() -> QuerySet[Appointment]:
-    rows = UnitGrant.objects.select_related("permission", "user", "content_object").order_by("pk")
+    own = UnitGrant.objects.filter(delegation=None)  # what is delegated follows `permissions.delegations`
+    rows = own.select_related("permission", "user", "content_object").order_by("pk")
     return Appointment.objects.select_related("officer", "unit").prefetch_related(Prefetch("grants", rows))
 
 
@@ -133,11 +134,10 @@ def _in_place(post: Appointment, grant: UnitGrant) -> bool:
 def _end(grant: UnitGrant, day: date) -> date:
     """Where a grant ends that is to end on `day`.
 
-    A row is never deleted, and the check on the dates wants at least one day of it. So one that
-    began earlier ends on `day`; one of today lasts until tomorrow; one that is still to begin
-    keeps its first day alone. No shorter row can be stored, hence such a row is no drift.
+    A row is never deleted: one that began earlier ends on `day`, one of today or still to begin
+    ends on its first day and so never held.
     """
-    return max(day, grant.valid_from + ONE_DAY)
+    return max(day, grant.valid_from)
 
 
 def _lasts(grant: UnitGrant, day: date) -> bool:
@@ -148,14 +148,13 @@ def _days(post: Appointment, grant: UnitGrant, day: date) -> Days:
     """Return the days that a grant in its place should have.
 
     A row is one stretch: a grant of a running post that ended too early is held again without
-    a gap, and the event keeps its former days. A row wholly after its post is moved to the
-    post's last day, for the reason given at `_end`.
+    a gap, and the event keeps its former days. A row wholly after its post never held.
     """
     end = post.valid_to
     if end and end <= day and grant.valid_to:
         end = min(end, grant.valid_to)  # the post is over: no days are added
     start = max(grant.valid_from, post.valid_from)
-    return (min(start, end - ONE_DAY) if end else start), end
+    return (min(start, end) if end else start), end
 
 
 def _make(missing: Sequence[Drift], day: date) -> list[_Change]:
@@ -219,7 +218,7 @@ def _entries(changes: Sequence[_Change], by: Officer | None) -> list[Entry]:
     entries = []
     for same in alike.values():
         one = same[0]
-        was = {"before": _stated(one.before)} if one.before else {}
+        was: dict[str, Any] = {"before": _stated(one.before)} if one.before else {}
         rights = sorted(change.right for change in same)
         entries.append(grants.entry(one.kind, one.appointment, by, rights, grant=one.grant, **was))
     return entries

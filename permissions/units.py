@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from history import kinds
@@ -70,6 +71,13 @@ def set_parents(links: Iterable[UnitParent], *, by: Officer | None = None) -> No
     redraw_closure()
 
 
+def named(text: str) -> Unit | None:
+    """Return the unit of this official code or name, the latest first; else one of which it is a part."""
+    found = Unit.objects.order_by("-valid_from")
+    exact = found.filter(Q(code=text) | Q(name_search=search_key(text)))
+    return exact.first() or found.filter(name_search__contains=search_key(text)).first()
+
+
 @transaction.atomic
 def end_parents(ends: Iterable[tuple[UnitParent, date]], *, by: Officer | None = None) -> None:
     """Say from which legal day each link no longer holds; record it and redraw the tree.
@@ -108,12 +116,17 @@ def add_successors(successors: Iterable[UnitSuccessor], *, by: Officer | None = 
 def redraw_closure() -> None:
     """Rewrite the closure table from the dated parents (it is derived, so it has no events)."""
     _lock_tree()
+    rows = closure()
+    UnitClosure.objects.all().delete()
+    UnitClosure.objects.bulk_create(rows, batch_size=1000)
+
+
+def closure() -> list[UnitClosure]:
+    """Return who stands below whom, as the dated parents lead to; not stored. Raises Invalid for a circle."""
     parents: dict[int, list[UnitParent]] = defaultdict(list)
     for link in UnitParent.objects.order_by("pk"):
         parents[link.unit_id].append(link)
-    rows = [row for unit in Unit.objects.order_by("pk") for row in _ancestors(unit, parents)]
-    UnitClosure.objects.all().delete()
-    UnitClosure.objects.bulk_create(rows, batch_size=1000)
+    return [row for unit in Unit.objects.order_by("pk") for row in _ancestors(unit, parents)]
 
 
 def _ancestors(unit: Unit, parents: dict[int, list[UnitParent]]) -> list[UnitClosure]:

@@ -5,6 +5,9 @@ from datetime import date
 
 from django.contrib.auth.models import Permission
 
+from history import kinds
+from history.ledger import Entry, record_many
+from permissions import grants
 from permissions.catalogue import ROLES, UnitKind
 from permissions.models import Appointment, Officer, Unit, UnitGrant, UnitParent
 from permissions.text import name_sort_key, search_key
@@ -127,4 +130,11 @@ def add_all_people(units: Mapping[str, Unit]) -> dict[str, Officer]:
             for right in sorted(ROLES[post.role].rights)
         ]
     )
+    record_many([_told(post) for post in posts])
     return people
+
+
+def _told(post: Appointment) -> Entry:
+    """The event that `grants.appoint` writes."""
+    rights = [right.value for right in sorted(ROLES[post.role].rights)]
+    return grants.entry(kinds.APPOINTMENT_MADE, post, None, rights)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,7 @@ from demo.days import SESSION_KEY
 from history import clock
 from nominations.models import Nomination
 from permissions.models import Officer
+from permissions.sessions import CONFIRMED, SEEN, SIGNED_IN
 
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
@@ -22,6 +24,8 @@ def enter(officer: Officer) -> Client:
     client.force_login(officer, backend="permissions.backends.PasswordBackend")
     session = client.session
     session[SESSION_KEY] = clock.today().isoformat()
+    now = int(time.time())  # just signed in
+    session.update({SIGNED_IN: now, CONFIRMED: now, SEEN: now})
     session.save()
     return client
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from viewflow.workflow.models import Task
 
 from history import clock
@@ -87,6 +88,7 @@ class World:
         return self.people[who].appointments.earliest("pk")
 
 
+@transaction.atomic
 def build() -> World:
     """Make the world in the current database: about 60 statements, under 0.2 s."""
     units = add_all_units()

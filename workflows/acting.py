@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
 from nominations import remarks, rules
-from nominations.actions import Needs, actions_from
+from nominations.actions import Action, Needs, actions_from
 from nominations.models import Nomination
 from nominations.views import ticking
+from permissions import grants, reauth
 from permissions.models import Appointment
 from permissions.text import normalised_lines
-from workflows import engine
+from workflows import asking, engine
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
 
@@ -44,6 +45,11 @@ class Refused:
     typed: QueryDict
 
     @property
+    def unproved(self) -> str:
+        """The act for which the person did not prove who they are; "" when that was right."""
+        return self.action if "password" in self.errors else ""
+
+    @property
     def all_errors(self) -> list[str]:
         return [message for messages_ in self.errors.values() for message in messages_]
 
@@ -63,6 +69,8 @@ def perform(
     if action is None:
         raise Http404
     try:
+        if action.signs:
+            _prove(request, subject, action)
         done = engine.act(
             task,
             name,
@@ -72,9 +80,7 @@ def perform(
             payload=payload_of(action.needs, request.POST),
         )
     except ValidationError as error:
-        response = again(Refused(name, by_field(error), request.POST))
-        response.status_code = 422
-        return response
+        return _refused(again, name, error, request)
     except (StaleState, Busy) as error:
         return conflict(request, error, url=url_of(subject))
     messages.success(
@@ -83,6 +89,21 @@ def perform(
         % {"reference": done, "action": action.label, "state": done.get_state_display()},
     )
     return redirect(url_of(done)) if rules.may_read(officer, done) else redirect("workflows:my_work")
+
+
+def proof_of(request: HttpRequest) -> str:
+    """Return what the person owes before signing: "password", "tick" in the demo, "" when just proved."""
+    if not reauth.is_owed(request):
+        return ""
+    return "tick" if reauth.by_tick(request) else "password"
+
+
+def _refused(
+    again: Callable[[Refused], HttpResponse], name: str, error: ValidationError, request: HttpRequest
+) -> HttpResponse:
+    response = again(Refused(name, by_field(error), request.POST))
+    response.status_code = 422
+    return response
 
 
 def tick(request: HttpRequest, subject: Subject) -> HttpResponse:
@@ -141,7 +162,7 @@ def post_of(request: HttpRequest) -> Appointment | None:
     if not chosen:
         return None
     try:
-        return Appointment.objects.get(officer=request.user, uid=chosen)
+        return grants.acting_posts(request.user).select_related("unit", "officer").get(uid=chosen)
     except (Appointment.DoesNotExist, ValidationError) as error:
         raise PermissionDenied(_("The chosen post is not one of the posts held.")) from error
 
@@ -155,6 +176,17 @@ def url_of(subject: Subject) -> str:
     """Return the address of the subject's own page."""
     name = "workflows:nomination" if isinstance(subject, Nomination) else "workflows:decision"
     return reverse(name, kwargs={"uid": subject.uid})
+
+
+def _prove(request: HttpRequest, subject: Subject, action: Action) -> None:
+    """Ask who signs to have proved who they are; nobody is asked for an act that the rule refuses anyway."""
+    if not reauth.is_owed(request):
+        return
+    refused = asking.why_not(request.user, subject, action) if subject.state == action.source else ""
+    if refused:
+        raise PermissionDenied(refused)
+    if not reauth.proves(request, request.POST.get("password", "")):
+        raise ValidationError({"password": _("Prove that it is you who signs: the password is not right.")})
 
 
 def _task(request: HttpRequest, subject: Subject) -> Task:

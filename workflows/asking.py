@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Q, Value, When
-
 from nominations import rules
-from nominations.actions import Action, Seat, actions_from
+from nominations.actions import DECISION_TABLE, NOMINATION_TABLE, Action, Seat, actions_from
 from nominations.models import AwardDecision, Nomination
 from nominations.rules import Part
 from permissions import grants
@@ -73,6 +71,11 @@ def ask(officer: Officer, subject: Subject) -> list[Answer]:
     return answers
 
 
+def has_duty(answers: Sequence[Answer]) -> bool:
+    """Whether the step is the reader's, even if a condition still stands in the way of going on."""
+    return any(answer.theirs and not answer.action.option for answer in answers)
+
+
 def seat_of(action: Action, subject: Subject) -> Unit:
     """Return the unit at which the right of `action` must be held for `subject`, which is open."""
     if action.seat == Seat.PROPOSER and isinstance(subject, Nomination):
@@ -93,13 +96,7 @@ def who_can(subject: Subject, action: Action) -> list[Officer]:
     if subject.holder is None or action.right is None:
         return []
     holders = list(grants.holders(action.right, seat_of(action, subject))[:MOST_NAMES])
-    if not holders:
-        return []
-    asked = {f"may_{officer.pk}": _true(rules.duty(officer, action)) for officer in holders}
-    answers: dict[str, object] = dict(
-        type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
-    )
-    return [officer for officer in holders if answers[f"may_{officer.pk}"]]
+    return rules.those_who(subject, holders, lambda officer: rules.duty(officer, action))
 
 
 def why_not(officer: Officer, subject: Subject, action: Action) -> str:
@@ -112,17 +109,28 @@ def why_not(officer: Officer, subject: Subject, action: Action) -> str:
     return reasons.why(officer, subject, action, missing[0], seat_of(action, subject))
 
 
+def held(
+    officer: Officer, subject: Subject, actions: Sequence[Action]
+) -> dict[tuple[str, str], list[tuple[Part, bool]]]:
+    """Return each action's rule part by part, in its order, and whether it holds; one statement for all."""
+    asked = {action.key: rules.parts(officer, action) for action in actions}
+    queries = {part: ask for parts in asked.values() for part, ask in parts.items()}
+    if not queries:
+        return {}
+    names = {part: f"part_{number}" for number, part in enumerate(queries)}
+    named = {names[part]: rules.true_if(ask()) for part, ask in queries.items()}
+    row: dict[str, object] = dict(type(subject)._default_manager.filter(pk=subject.pk).values(**named).get())
+    return {key: [(part, bool(row[names[part]])) for part in parts] for key, parts in asked.items()}
+
+
+def table_of(subject: Subject) -> dict[tuple[str, str], Action]:
+    """Return the table of the actions on such a subject."""
+    return NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
+
+
 def _failed(
     officer: Officer, subject: Subject, actions: Sequence[Action]
 ) -> dict[tuple[str, str], list[Part]]:
-    """The parts of each action's rule that do not hold, in the order of the rule; one statement for all."""
-    asked = {action.key: rules.parts(officer, action) for action in actions}
-    queries = {part.key: query for parts in asked.values() for part, query in parts.items()}
-    names = {key: f"part_{number}" for number, key in enumerate(queries)}
-    named = {names[key]: _true(query) for key, query in queries.items()}
-    row: dict[str, object] = dict(type(subject)._default_manager.filter(pk=subject.pk).values(**named).get())
-    return {key: [part for part in parts if not row[names[part.key]]] for key, parts in asked.items()}
-
-
-def _true(query: Q) -> Case:
-    return Case(When(query, then=Value(True)), default=Value(False))
+    """The parts of each action's rule that do not hold, in the order of the rule."""
+    found = held(officer, subject, actions)
+    return {key: [part for part, holds in parts if not holds] for key, parts in found.items()}

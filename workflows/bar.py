@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from nominations.actions import Condition, actions_from
+from permissions.models import Appointment, Officer
 from workflows import asking
 from workflows.asking import Answer, Subject
 
@@ -34,19 +35,26 @@ class Item:
     form: BaseForm | None = None
     form_id: str = ""
     href: str = ""
+    lent: bool = False  # the one post in which it is done is somebody else's: the bar says so
+    proof: str = ""  # what the person proves before signing: "password", or "tick" in the demo
+    wrong: bool = False  # it was tried and not right
 
 
 def items(
     answers: Sequence[Answer],
     *,
+    reader: Officer,
     task: Any,
     url: str,
     forms: Mapping[str, BaseForm | None],
     form_ids: Mapping[str, str] | None = None,
+    proof: str = "",
+    wrong: str = "",
 ) -> list[Item]:
-    """Return the bar for `answers`: the allowed actions, then those that are off, by their reason.
+    """Return the bar of `reader` for `answers`: the allowed actions, then those that are off, by their reason.
 
-    `url` takes the POST, `task` is the open task; `forms` and `form_ids` are by action name.
+    `url` takes the POST, `task` is the open task; `forms` and `form_ids` are by action name; `proof` is what
+    is owed for an act that signs, `wrong` the act for which it was not right.
     """
     allowed = [
         Item(
@@ -58,7 +66,10 @@ def items(
             task=task.pk if task else "",
             form=forms.get(answer.action.name),
             form_id=(form_ids or {}).get(answer.action.name, ""),
-            posts=tuple((str(post.uid), str(post)) for post in answer.posts),
+            lent=len(answer.posts) == 1 and answer.posts[0].officer_id != reader.pk,
+            proof=proof if answer.action.signs else "",
+            wrong=wrong == answer.action.name,
+            posts=tuple((str(post.uid), _named(post, reader)) for post in answer.posts),
         )
         for answer in answers
         if answer.allowed
@@ -68,6 +79,13 @@ def items(
         if not answer.allowed and _worth_a_word(answer):
             off.setdefault(answer.why_not, []).append(str(answer.action.label))
     return allowed + [Item("", " · ".join(labels), allowed=False, why_not=why) for why, labels in off.items()]
+
+
+def _named(post: Appointment, reader: Officer) -> str:
+    """A post as the reader chooses it; somebody else's says by whose delegation."""
+    if post.officer_id == reader.pk:
+        return str(post)
+    return _("%(post)s (delegated by %(name)s)") % {"post": post, "name": post.officer.full_name}
 
 
 def _worth_a_word(answer: Answer) -> bool:
@@ -83,7 +101,7 @@ def _worth_a_word(answer: Answer) -> bool:
 
 def waiting_for(subject: Subject, answers: Sequence[Answer]) -> str:
     """Return who acts now, in words; "" when it is the reader, or when nobody does any more."""
-    if subject.holder is None or any(answer.theirs and not answer.action.option for answer in answers):
+    if subject.holder is None or asking.has_duty(answers):
         return ""
     duty = next((action for action in actions_from(subject.state) if not action.option), None)
     if duty is None:

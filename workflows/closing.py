@@ -20,7 +20,10 @@ from nominations.transitions import (
     close_round_files,
     reopen_for_appraisal,
     settle_decision,
+    touched,
 )
+from permissions import grants
+from permissions.catalogue import Right
 from permissions.models import Appointment, Officer
 from workflows import outbox
 from workflows.flows import NominationFlow
@@ -30,7 +33,7 @@ from workflows.recording import record_moved, record_round_closed
 
 def lock_files_behind(decision: AwardDecision) -> None:
     """Lock the files behind the list before the act writes at them: the decision is locked already."""
-    _lock_files(Nomination.objects.filter(nominees__lines__decision=decision))
+    lock_files(Nomination.objects.filter(nominees__lines__decision=decision))
 
 
 def follow(decision: AwardDecision, deed: Act) -> None:
@@ -44,8 +47,9 @@ def follow(decision: AwardDecision, deed: Act) -> None:
     back = reopen_for_appraisal(decision, deed.now)
     _end_journeys(ended)
     _lead_back(back)
+    stayed = touched(decision, deed.now) if deed.action.name in ("publish", "sign") else []
     because = {"action": deed.action.name, "decision": str(decision.uid)}
-    record_moved([*ended, *back], deed.actor, deed.post, deed.post.unit, because)
+    record_moved([*ended, *back, *stayed], deed.actor, deed.post, deed.post.unit, because, deed.delegation)
     outbox.told_by_closing(ended, decision)
 
 
@@ -56,15 +60,17 @@ def close_round(round: Round, actor: Officer, post: Appointment) -> None:
     nominees have a right to be judged first.
     """
     _refuse_while_on_the_way(round)
-    _lock_files(Nomination.objects.filter(round=round, state__in=OPEN))
+    lent = grants.delegation_behind(actor, Right.CLOSE_ROUND, post)
+    grants.hold(actor, post, lent)
+    lock_files(Nomination.objects.filter(round=round, state__in=OPEN))
     now = clock.now()
     closings = close_round_files(round, now)
     _end_journeys(closings)
     round.closed_on = clock.today()
     round.save(update_fields=["closed_on"])
     unit = round.programme.appraising_unit
-    record_round_closed(round, actor, post, unit, len(closings))
-    record_moved(closings, actor, post, unit, {"action": "close_round"})
+    record_round_closed(round, actor, post, unit, len(closings), lent)
+    record_moved(closings, actor, post, unit, {"action": "close_round"}, lent)
     outbox.told_by_closing(closings)
 
 
@@ -91,7 +97,7 @@ def _refuse_while_on_the_way(round: Round) -> None:
         raise ValidationError({"round": problems})
 
 
-def _lock_files(nominations: QuerySet[Nomination]) -> None:
+def lock_files(nominations: QuerySet[Nomination]) -> None:
     """Lock the processes, then the nominations, each in one blocking statement in key order."""
     keys = list(nominations.order_by("pk").values_list("pk", flat=True).distinct())
     list(

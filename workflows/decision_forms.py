@@ -1,6 +1,6 @@
 """The form of each action on a decision, with what can be chosen in this very list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -45,16 +45,15 @@ class Forms:
 
     def has_something_to(self, action: Action) -> bool:
         """Whether there is anything to choose: a draft without ties has none to decide."""
-        found = {
-            "settle_tie": bool(self.ties),
-            "reorder": bool(self._equals()),
-            "leave_off": bool(self.standing),
-            "recall_nominee": bool(self.standing),
-            "restore": bool(self.left_off),
-            "refill": action.name == "refill"
-            and bool(ranking.within_quota(self.decision.round, besides=self.decision)),
+        found: dict[str, Callable[[], Any]] = {
+            "settle_tie": lambda: self.ties,
+            "reorder": self._equals,
+            "leave_off": lambda: self.standing,
+            "recall_nominee": lambda: self.standing,
+            "restore": lambda: self.left_off,
+            "refill": lambda: ranking.within_quota(self.decision.round, besides=self.decision),
         }
-        return found.get(action.name, True)
+        return action.name not in found or bool(found[action.name]())
 
     @property
     def builders(self) -> Builders:

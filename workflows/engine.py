@@ -1,7 +1,7 @@
 """The one door: `open` and `act` are the only ways in which anything moves."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +12,7 @@ from viewflow.workflow.status import STATUS
 
 from history import clock
 from nominations import checks, drafts, rules
-from nominations.actions import DECISION_TABLE, NOMINATION_TABLE, Action
+from nominations.actions import Action
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
 from nominations.states import EDIT, LEVELS
@@ -29,21 +29,14 @@ from permissions.catalogue import Right
 from permissions.models import Appointment, Officer, Unit
 from workflows import asking, closing, outbox
 from workflows.asking import Subject
-from workflows.errors import Busy, StaleState
+from workflows.errors import Busy, OneRefused, StaleState
 from workflows.flows import DecisionFlow, NominationFlow
 from workflows.lock import bound_waiting, transaction_or_busy
 from workflows.recording import record_act, record_opening
+from workflows.refusing import refusal, stale
+from workflows.tasks_open import Step, task_of, tasks_of
 
 logger = logging.getLogger(__name__)
-
-
-def task_of(subject: Subject) -> Task | None:
-    """Return the one open task of `subject`; None when it has ended."""
-    return (
-        Task.objects.filter(process=subject.process, finished=None)
-        .exclude(status__in=(STATUS.DONE, STATUS.CANCELED))
-        .first()
-    )
 
 
 def open(flow: type[Flow], subject: Subject, *, actor: Officer, post: Appointment | None = None) -> Subject:
@@ -93,6 +86,26 @@ def act(
         raise
 
 
+def act_on_all(steps: Sequence[Step], *, actor: Officer, post: Appointment | None = None) -> list[Subject]:
+    """Do one act on each of many nominations, all of them or none; return them.
+
+    Every process is locked first, by one blocking statement in key order; then each act is asked,
+    done and recorded as if it stood alone. Raises OneRefused, which names the file and holds the
+    reason, when any is refused (nothing is written then), and Busy.
+    """
+    with transaction_or_busy():
+        bound_waiting()
+        keys = [step.task.process_id for step in steps]
+        closing.lock_files(Nomination.objects.filter(process__in=keys))
+        done = []
+        for step in steps:
+            try:
+                done.append(_under_the_lock(step.task, step.action, actor, post, step.payload, step.seen))
+            except (PermissionDenied, StaleState, ValidationError) as error:
+                raise OneRefused(step.task.process_id, error) from error
+    return done
+
+
 def close_round(round: Round, *, actor: Officer, post: Appointment | None = None) -> Round:
     """Close a round: its last files end with "not selected", rank and reason; drafts lapse.
 
@@ -121,29 +134,44 @@ def _act(
 ) -> Subject:
     flow = task.flow_task.flow_class
     with transaction_or_busy(), flow.lock(task.process_id):
-        current = Task.objects.get(pk=task.pk)
-        subject = flow.lock_subject(task.process_id)
-        if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
-            raise _stale(actor, subject)
-        row = _row(subject, subject.state, action)
-        if row is None or not asking.is_allowed(actor, subject, row, post=post):
-            raise PermissionDenied(_refusal(actor, subject, row))
-        if seen != seen_digest(subject):
-            raise _stale(actor, subject)
-        unit = asking.seat_of(row, subject)
-        post = post or _post(actor, subject, row, unit)
-        deed = Act(row, actor, post, payload, clock.today(), clock.now())
-        if row.files:
-            closing.lock_files_behind(subject)
-        came = outbox.Before(subject)
-        done = _steps(subject)[row.key](subject, deed)
-        handling = _handle(subject, came, unit, deed, done)
-        record_act(subject, came.state, unit, deed, done)
-        outbox.told_by(subject, row, handling, came)
-        if not row.stays:
-            _advance(flow, current, subject)
-        if row.files:
-            closing.follow(subject, deed)
+        return _under_the_lock(task, action, actor, post, payload, seen)
+
+
+def _under_the_lock(
+    task: Task,
+    action: str,
+    actor: Officer,
+    post: Appointment | None,
+    payload: Mapping[str, Any],
+    seen: str,
+) -> Subject:
+    """Do the act; the process is locked."""
+    flow = task.flow_task.flow_class
+    current = Task.objects.get(pk=task.pk)
+    subject: Subject = flow.lock_subject(task.process_id)
+    if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
+        raise stale(actor, subject)
+    row = asking.table_of(subject).get((subject.state, action))
+    if row is None or not asking.is_allowed(actor, subject, row, post=post):
+        raise PermissionDenied(refusal(actor, subject, row))
+    if seen != seen_digest(subject):
+        raise stale(actor, subject)
+    unit = asking.seat_of(row, subject)
+    post = post or _post(actor, subject, row, unit)
+    lent = grants.delegation_behind(actor, row.right, post)
+    grants.hold(actor, post, lent)
+    deed = Act(row, actor, post, payload, clock.today(), clock.now(), lent)
+    if row.files and isinstance(subject, AwardDecision):
+        closing.lock_files_behind(subject)
+    came = outbox.Before(subject)
+    done = _steps(subject)[row.key](subject, deed)
+    handling = _handle(subject, came, unit, deed, done)
+    record_act(subject, came.state, unit, deed, done)
+    outbox.told_by(subject, row, handling, came)
+    if not row.stays:
+        _advance(flow, current, subject)
+    if row.files and isinstance(subject, AwardDecision):
+        closing.follow(subject, deed)
     return subject
 
 
@@ -155,41 +183,8 @@ def _lock_round(pk: int) -> Round:
     )
 
 
-def _row(subject: Subject, step: str, action: str) -> Action | None:
-    table = NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
-    return table.get((step, action))
-
-
 def _steps(subject: Subject) -> Mapping[tuple[str, str], Callable[..., Done]]:
     return NOMINATION_STEPS if isinstance(subject, Nomination) else DECISION_STEPS
-
-
-def _refusal(actor: Officer, subject: Subject, row: Action | None) -> str:
-    if row is None:
-        return _("The file is at another step: %(state)s.") % {"state": subject.get_state_display()}
-    return asking.why_not(actor, subject, row) or _("The chosen post does not carry this right.")
-
-
-def _stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
-    """Say who was first, but only to somebody who may read the file."""
-    if not rules.may_read(actor, subject):
-        return PermissionDenied(_("This file is not open to the post held."))
-    last = subject.handlings.select_related("officer").order_by("-at", "-pk").first()
-    if last is None:
-        return StaleState(subject)
-    return StaleState(
-        subject,
-        who=last.officer.full_name if last.officer else "",
-        when=last.at,
-        what=_label(subject, last),
-    )
-
-
-def _label(subject: Subject, handling: Handling) -> str:
-    if handling.action == EDIT:
-        return _("Edit the draft")
-    row = _row(subject, handling.step, handling.action)
-    return str(row.label) if row else handling.action
 
 
 def _post(actor: Officer, subject: Subject, row: Action, unit: Unit) -> Appointment:
@@ -209,7 +204,9 @@ def _handle(subject: Subject, came: outbox.Before, unit: Unit, deed: Act, done: 
         step=came.state,
         action=deed.action.name,
         officer=deed.actor,
+        on_behalf_of=deed.post.officer if deed.delegation else None,
         post=deed.post,
+        delegation=deed.delegation,
         unit=unit,
         at=deed.now,
     )
@@ -250,6 +247,7 @@ def _open_nomination(nomination: Nomination, actor: Officer, post: Appointment |
     if not nomination.round.is_open_on(clock.today()):
         raise ValidationError({"round": checks.window_of(nomination.round)})
     post = post or grants.post_with(actor, Right.PREPARE, nomination.unit)
+    grants.hold(actor, post, None)
     open_nomination(nomination, clock.now())
     drafts.remember_author(nomination, actor)
     NominationFlow.start.run(nomination=nomination)
@@ -263,6 +261,8 @@ def _open_decision(decision: AwardDecision, actor: Officer, post: Appointment | 
         raise PermissionDenied(_("Compiling a decision belongs to the head of division of Home Affairs."))
     unit = round.programme.appraising_unit
     post = post or grants.post_with(actor, Right.COMPILE, unit)
+    lent = grants.delegation_behind(actor, Right.COMPILE, post)
+    grants.hold(actor, post, lent)
     now = clock.now()
     count = open_decision(decision, now)
     Handling.objects.create(
@@ -271,13 +271,15 @@ def _open_decision(decision: AwardDecision, actor: Officer, post: Appointment | 
         step=decision.state,
         action=EDIT,
         officer=actor,
+        on_behalf_of=post.officer if lent else None,
         post=post,
+        delegation=lent,
         unit=unit,
         at=now,
     )
     DecisionFlow.start.run(decision=decision)
-    record_opening(decision, actor, post, data={"lines": count})
+    record_opening(decision, actor, post, lent, data={"lines": count})
     return decision
 
 
-__all__ = ["act", "close_round", "open", "task_of"]
+__all__ = ["Step", "act", "act_on_all", "close_round", "open", "task_of", "tasks_of"]

@@ -13,3 +13,11 @@ class StaleState(Exception):
 
 class Busy(Exception):
     """Another act on the same file is under way and has not ended within the lock's time."""
+
+
+class OneRefused(Exception):
+    """One of many acts was refused, so none was done; `error` is why, `process` the key of the file's process."""
+
+    def __init__(self, process: int, error: Exception):
+        super().__init__(str(error))
+        self.process, self.error = process, error

@@ -9,12 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nominations.actions import actions_from
-from nominations.conditions import assigned
+from nominations.conditions import in_hands_of
 from nominations.models import AwardDecision, Nomination
 from nominations.states import DecisionState, State
 from permissions import grants
 from permissions.catalogue import Right
-from permissions.models import Appointment, Officer, Unit
+from permissions.models import Officer, Unit
 from workflows.models import Notice, OutboxMessage
 
 
@@ -56,6 +56,7 @@ KINDS = {
         Kind("recall_asked", _("The sender asks for the file back: give it back, or say why not."), A.STEP),
         Kind("recall_granted", _("The file asked for came back."), A.SENDER),
         Kind("recall_declined", _("The file asked for is kept; the reason stands in it."), A.SENDER),
+        Kind("recused", _("An officer keeps away from the file: somebody else takes it on."), A.STEP),
         Kind("assigned", _("The file was put into the hands of the officer signed in."), A.HANDS),
         Kind("concluded", _("The file is concluded: see the outcome of each nominee."), A.PROPOSER, True),
         Kind("not_awarded", _("Not every nominee is awarded; the reasons:"), A.PROPOSER, True),
@@ -128,7 +129,7 @@ def _hears(audience: Audience, subject: Nomination | AwardDecision, payload: dic
     if audience == Audience.COMPILERS:
         return _holders((Right.COMPILE,), subject.round.programme.appraising_unit)
     if audience == Audience.SENDER:
-        return Q(appointments=payload["sent_post"])
+        return Q(appointments=payload["sent_post"]) | Q(pk=payload.get("sent_by"))
     if audience == Audience.HELD:
         return _step(payload["from"], Unit.objects.get(pk=payload["holder"]))
     if subject.holder is None:
@@ -158,13 +159,6 @@ def _holders(rights: tuple[Right, ...], unit: Unit) -> Q:
 
 def _hands(subject: Nomination | AwardDecision) -> int | None:
     """The officer in whose hands a file is at this step, if it is in anybody's."""
-    if (
-        not isinstance(subject, Nomination)
-        or not Nomination.objects.filter(assigned(), pk=subject.pk).exists()
-    ):
+    if not isinstance(subject, Nomination):
         return None
-    return (
-        Appointment.objects.values_list("officer", flat=True)
-        .filter(pk__in=[subject.assigned_post_id])
-        .first()
-    )
+    return Nomination.objects.values_list(in_hands_of(), flat=True).get(pk=subject.pk)

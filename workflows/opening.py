@@ -1,18 +1,12 @@
 """When somebody whose step it is opens a file, its sender can no longer take it back unasked."""
 
-from django.db.models import DateTimeField, Func
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from nominations import rules
 from nominations.actions import actions_from
 from permissions.models import Officer
 from workflows.asking import Subject
-
-
-class ClockTimestamp(Func):
-    """The database's clock at this very moment, as `history.clock.now` reads it."""
-
-    template = "clock_timestamp()"
-    output_field = DateTimeField()
 
 
 def mark(subject: Subject, officer: Officer) -> bool:
@@ -25,8 +19,8 @@ def mark(subject: Subject, officer: Officer) -> bool:
         return False
     subjects = type(subject)._default_manager.filter(pk=subject.pk)
     here = subjects.filter(rules.duties(officer, actions_from(subject.state)))
-    if not here.exclude(sent_post__officer=officer).exists():
+    if not here.exclude(Q(sent_post__officer=officer) | Q(sent_by=officer)).exists():
         return False
     # No join here: a row that a recall holds is looked at again, as it then is, before it is written.
     still = subjects.filter(revision=subject.revision, opened_at=None)
-    return bool(still.update(opened_at=ClockTimestamp(), opened_by=officer))
+    return bool(still.update(opened_at=Now(), opened_by=officer))

@@ -32,10 +32,12 @@ class Before:
     sent_from: str = ""
     holder: int | None = None
     sent_post: int | None = None
+    sent_by: int | None = None
 
     def __post_init__(self, subject: Subject) -> None:
         self.state, self.sent_from = subject.state, subject.sent_from
-        self.holder, self.sent_post = subject.holder_id, subject.sent_post_id
+        self.holder = subject.holder_id
+        self.sent_post, self.sent_by = subject.sent_post_id, subject.sent_by_id
 
 
 def told_by(subject: Subject, action: Action, handling: Handling, before: Before) -> None:
@@ -44,8 +46,14 @@ def told_by(subject: Subject, action: Action, handling: Handling, before: Before
     if kind:
         about = "nomination" if isinstance(subject, Nomination) else "decision"
         payload = {about: subject.pk, "handling": handling.pk, "from": before.state}
-        payload |= {"holder": before.holder, "sent_post": before.sent_post}
+        payload |= {"holder": before.holder, "sent_post": before.sent_post, "sent_by": before.sent_by}
         _write([OutboxMessage(kind=kind, payload=payload)])
+
+
+def told_by_recusal(subject: Subject) -> None:
+    """Write the message that somebody keeps away from `subject`: those whose step it is hear of it."""
+    about = "nomination" if isinstance(subject, Nomination) else "decision"
+    _write([OutboxMessage(kind="recused", payload={about: subject.pk})])
 
 
 def told_by_closing(moved: Sequence[Moved], decision: AwardDecision | None = None) -> None:

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history import clock
-from nominations import procedure
+from nominations import procedure, separation
 from nominations.actions import Action, Condition, Seat
-from nominations.models import AwardDecision, Handling, Nomination
+from nominations.models import AwardDecision, Handling, Nomination, SeparationKind
 from nominations.rules import Part
 from nominations.states import Recall
 from permissions.catalogue import ROLES, Right
@@ -71,9 +71,32 @@ def _assigned(_officer: Officer, subject: Subject) -> str:
     }
 
 
+def _relative(officer: Officer, subject: Subject) -> str:
+    return _("Somebody near to you is a nominee (%(names)s): another officer acts.") % {
+        "names": _names(officer, SeparationKind.RELATIVE, subject)
+    }
+
+
+def _member(officer: Officer, subject: Subject) -> str:
+    return _(
+        "You hold a post at a collective that is judged here (%(names)s): an officer of another body acts."
+    ) % {"names": _names(officer, SeparationKind.MEMBER, subject)}
+
+
+def _recused(_officer: Officer, _subject: Subject) -> str:
+    return _("You declared that you keep away from this file: another officer acts.")
+
+
+def _names(officer: Officer, kind: SeparationKind, subject: Subject) -> str:
+    return ", ".join(nominee.name for nominee in separation.found_near(officer, kind, subject))
+
+
 OF_A_PERSON: dict[str, Callable[[Officer, Subject], str]] = {
     "state": lambda _officer, subject: elsewhere(subject),
     "nominee": _nominee,
+    "relative": _relative,
+    "member": _member,
+    "recused": _recused,
     "level": _level,
     "four_eyes": _four_eyes,
     "assigned": _assigned,

@@ -28,8 +28,8 @@ class Gap:
 def report() -> list[Gap]:
     """Return every open nomination and decision that no officer may move on today.
 
-    Asked of every officer who holds a post, through the same rule as the inbox: one
-    statement each for nominations and decisions. A file that waits for a decision waits for
+    Asked of every officer who holds a post, through the same rule as the inbox: two
+    statements each for nominations and decisions. A file that waits for a decision waits for
     whoever may compile the round's.
     """
     nominations = Nomination.objects.filter(state__in=OPEN).exclude(state=State.AWAIT_DECISION)
@@ -43,7 +43,8 @@ def _without(subjects: QuerySet, actions: tuple[Action, ...]) -> Iterable[Gap]:
     for officer in grants.officers_with_posts():
         if not waiting:
             break
-        mine = subjects.filter(rules.duties(officer, actions), pk__in=waiting)
+        held = grants.units_by_right(officer)
+        mine = subjects.filter(rules.duties(officer, actions, held=held), pk__in=waiting)
         waiting -= set(mine.values_list("pk", flat=True))
     found = subjects.filter(pk__in=waiting).select_related("holder", "round").order_by("pk")
     return [Gap(subject, _why(subject, subject.holder)) for subject in found]
@@ -66,7 +67,7 @@ def _waiting_for_no_compiler() -> list[Gap]:
 
 
 def _why(subject: Subject, unit: Unit) -> str:
-    if unit.valid_to and unit.valid_to <= clock.today():
+    if unit.has_ended(clock.today()):
         return _(
             "%(unit)s ended on %(day)s: Home Affairs re-routes the file or hands it over to the successor."
         ) % {"unit": unit, "day": f"{unit.last_day:%d/%m/%Y}"}

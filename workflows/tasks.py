@@ -5,6 +5,8 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from history import checkpoints, log, witnessing
+from permissions import accounts
 from workflows import outbox
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,31 @@ def sweep() -> int:
     keys = outbox.undelivered()
     offer(keys)
     return len(keys)
+
+
+@shared_task(name="workflows.tasks.forget_attempts")
+def forget_attempts() -> int:
+    """Forget failed sign-ins that no longer count; return how many."""
+    return accounts.forget_attempts()
+
+
+@shared_task(name="workflows.tasks.seal_ledger")
+def seal_ledger() -> int:
+    """Give committed events their places in the ledger's log; return how many."""
+    return log.seal()
+
+
+@shared_task(name="workflows.tasks.sign_checkpoint")
+def sign_checkpoint() -> int | None:
+    """Sign the ledger as it stands, when it has grown; return the checkpoint's number."""
+    made = checkpoints.make()
+    return made.number if made else None
+
+
+@shared_task(name="workflows.tasks.mail_checkpoint")
+def mail_checkpoint() -> int | None:
+    """Mail the last checkpoint of a finished day to the witnesses, once; return its number."""
+    return witnessing.mail_finished_day()
 
 
 def offer(keys: list[int]) -> None:

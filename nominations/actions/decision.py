@@ -34,7 +34,7 @@ DECISION_ACTIONS = (
     recall(D.COMPILE, D.SUBMIT, D.CHECK, D.SIGN),
 
     Action("submit", D.SUBMIT, (D.CHECK,), R.SUBMIT_DECISION,
-           _("Sign the submission to the Chairman"), tone="primary",
+           _("Sign the submission to the Chairman"), tone="primary", signs=True,
            effects=_("The Office of the People's Committee checks next.")),
     Action("return", D.SUBMIT, (D.COMPILE,), R.SUBMIT_DECISION, _("Back to compilation"), N.LINE_REMARKS,
            effects=_("The head of division corrects the list; what was said stays with it.")),
@@ -47,7 +47,7 @@ DECISION_ACTIONS = (
     *recalls(D.CHECK, R.CHECK_DECISION, D.SUBMIT, D.SIGN),
 
     Action("sign", D.SIGN, (D.ISSUE_NUMBER,), R.SIGN_DECISION,
-           _("Sign the decision"), N.STRIKES, tone="primary", files=True,
+           _("Sign the decision"), N.STRIKES, tone="primary", signs=True, files=True,
            effects=_("The list is final; the records clerk issues the number.")),
     Action("return", D.SIGN, (D.COMPILE, D.CHECK), R.SIGN_DECISION, _("Return with remarks"), N.LINE_REMARKS,
            effects=_("The step chosen corrects the list; what was said stays with it.")),

@@ -37,13 +37,13 @@ def reroute_ended(state: str) -> Action:
                   effects=_("The body where it waits no longer exists; the file goes on by another way."))
 
 
-def assignment(state: str, right: Right) -> Iterator[Action]:
+def assignment(state: str, right: Right, assign: Right) -> Iterator[Action]:
     """Claim and release by who does the work; assign and reassign by their head."""
     yield Action("claim", state, (state,), right, _("Take the file into my hands"), option=True,
                  requires=(C.UNASSIGNED,), effects=_("The others at this step leave it alone."))
     yield Action("release", state, (state,), right, _("Give the file free"), option=True,
                  requires=(C.MINE,), effects=_("Everybody at this step may take it again."))
-    yield Action("assign", state, (state,), R.ASSIGN, _("Assign the file"), N.OFFICER, option=True,
+    yield Action("assign", state, (state,), assign, _("Assign the file"), N.OFFICER, option=True,
                  effects=_("The officer chosen handles it; whoever had it before no longer does."))
 
 
@@ -56,7 +56,7 @@ NOMINATION_ACTIONS = (
     hand_over(S.DRAFT),
 
     Action("submit", S.SIGN_PROPOSAL, (S.REVIEW, S.INTAKE, S.APPRAISE), R.SIGN_PROPOSAL,
-           _("Sign and submit the file"), tone="primary",
+           _("Sign and submit the file"), tone="primary", signs=True,
            effects=_("The content is frozen as a version and goes to the next body of the route.")),
     Action("send_back", S.SIGN_PROPOSAL, (S.DRAFT, S.SUPPLEMENT), R.SIGN_PROPOSAL,
            _("Send back to the clerk"), N.REMARKS,
@@ -74,13 +74,13 @@ NOMINATION_ACTIONS = (
            tone="danger", effects=FILE_ENDS),
     Action("wrong_route", S.REVIEW, (S.WRONG_ROUTE,), R.REVIEW, _("Return: wrong route"), N.BODY,
            tone="danger", effects=WRONG_ROUTE),
-    *assignment(S.REVIEW, R.REVIEW),
+    *assignment(S.REVIEW, R.REVIEW, R.ASSIGN),
     *recalls(S.REVIEW, R.REVIEW, S.SIGN_PROPOSAL, S.ENDORSE),
     withdraw(S.REVIEW),
     reroute_ended(S.REVIEW),
 
     Action("endorse", S.ENDORSE, (S.REVIEW, S.INTAKE), R.ENDORSE,
-           _("Endorse and submit upward"), tone="primary", requires=(C.REMARKS_DONE,),
+           _("Endorse and submit upward"), tone="primary", signs=True, requires=(C.REMARKS_DONE,),
            effects=_("The file goes to the next body of the route.")),
     Action("return", S.ENDORSE, (S.DRAFT, S.REVIEW), R.ENDORSE, _("Return the file"), N.REMARKS,
            effects=RETURNS),
@@ -103,7 +103,7 @@ NOMINATION_ACTIONS = (
            tone="danger", effects=WRONG_ROUTE),
     Action("reject", S.INTAKE, (S.REJECTED,), R.RECEIVE, _("Reject the file"), N.CODE,
            tone="danger", effects=FILE_ENDS),
-    *assignment(S.INTAKE, R.RECEIVE),
+    *assignment(S.INTAKE, R.RECEIVE, R.ASSIGN_APPRAISAL),
     *recalls(S.INTAKE, R.RECEIVE, S.SIGN_PROPOSAL, S.ENDORSE, S.APPRAISE),
     withdraw(S.INTAKE),
 
@@ -123,7 +123,7 @@ NOMINATION_ACTIONS = (
            N.REMARKS, requires=(C.SUPPLEMENT_LEFT,), effects=SUPPLEMENTS),
     Action("return", S.APPRAISE, (S.INTAKE, S.ENDORSE), R.APPRAISE, _("Return the file"), N.REMARKS,
            effects=RETURNS),
-    *assignment(S.APPRAISE, R.APPRAISE),
+    *assignment(S.APPRAISE, R.APPRAISE, R.ASSIGN_APPRAISAL),
     *recalls(S.APPRAISE, R.APPRAISE, S.SIGN_PROPOSAL, S.INTAKE, S.CONFIRM),
     withdraw(S.APPRAISE),
 

@@ -70,6 +70,7 @@ class Action:
     effects: str | Promise = ""  # the sentence beside the button: what will happen
     seat: Seat = Seat.HOLDER
     requires: tuple[Condition, ...] = ()
+    signs: bool = False  # who does it proves again who they are
     files: bool = False  # of a decision: it also touches the files behind the list
 
     @property

@@ -17,6 +17,8 @@ from nominations.models.nominations import (
 )
 from nominations.models.procedure import ProcedurePolicy
 from nominations.models.programmes import Criterion, Programme, Quota, Round, RoutePolicy, RuleSet
+from nominations.models.reach import Reach
+from nominations.models.separation import Recusal, SeparationKind, SeparationRule
 
 __all__ = [
     "AwardDecision",
@@ -31,6 +33,8 @@ __all__ = [
     "ProcedurePolicy",
     "Programme",
     "Quota",
+    "Reach",
+    "Recusal",
     "Register",
     "RegisterNumber",
     "Remark",
@@ -39,4 +43,6 @@ __all__ = [
     "RoutePolicy",
     "RuleSet",
     "Score",
+    "SeparationKind",
+    "SeparationRule",
 ]

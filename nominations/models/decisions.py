@@ -37,6 +37,8 @@ class AwardDecision(Waiting):
     created_at = models.DateTimeField(auto_now_add=True)
     signed_by_name = models.CharField(max_length=120, blank=True)
     signed_position = models.CharField(max_length=200, blank=True)
+    signed_form = models.CharField(max_length=3, blank=True)  # "KT", "TUQ", "TL" when signed for the head
+    signed_for = models.CharField(max_length=200, blank=True)  # the head's position
     signed_on = models.DateField(null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     published_on = models.DateField(null=True, blank=True)
@@ -98,6 +100,11 @@ class DecisionLine(models.Model):
     struck = models.BooleanField(default=False)  # by the signer
     back = models.BooleanField(default=False)  # taken off to be appraised again
     reason = models.TextField(blank=True, max_length=2000)
+
+    @property
+    def is_presented(self) -> bool:
+        """Whether the decision presents it: it stands, or the signer struck it out (`rules.on_the_list`)."""
+        return self.live or self.struck
 
     class Meta:
         ordering = ["nominee__kind", "rank"]

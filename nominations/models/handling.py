@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from nominations.models.decisions import AwardDecision
 from nominations.models.nominations import Evidence, Nomination, Nominee
 from nominations.states import Level
-from permissions.models import Appointment, Officer, Unit
+from permissions.models import Appointment, Delegation, Officer, Unit
 
 
 class RouteLeg(models.Model):
@@ -45,6 +45,9 @@ class Handling(models.Model):
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="handlings")
     on_behalf_of = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     post = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, blank=True, related_name="handlings"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

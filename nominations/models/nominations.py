@@ -104,6 +104,9 @@ class Nominee(models.Model):
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
     identity_tail = models.CharField(max_length=3, blank=True, editable=False)
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="nominated")
+    body = models.ForeignKey(  # which body a collective is: its members do not judge it
+        Unit, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     achieved_from = models.DateField(_("achievements from"), null=True, blank=True)
     achieved_to = models.DateField(_("achievements to"), null=True, blank=True)
     report = models.TextField(_("achievement report"), blank=True, max_length=20000)
@@ -133,6 +136,11 @@ class Nominee(models.Model):
         indexes = [
             models.Index(fields=["nomination", "outcome"], name="nominee_outcomes"),
             models.Index(fields=["identity_hash"], name="nominee_identity", condition=~Q(identity_hash="")),
+            models.Index(
+                fields=["name_search"],
+                name="nominee_collective",
+                condition=Q(kind="collective", body=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ class Waiting(models.Model):
     revision = models.PositiveIntegerField(default=1)  # raised by every edit and every act
     sent_from = models.CharField(max_length=20, blank=True)  # the step from which it came, if it may go back
     sent_post = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)  # by somebody who acts here, since it came
     opened_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     recall = models.CharField(max_length=10, choices=Recall, blank=True, default="")

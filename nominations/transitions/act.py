@@ -7,8 +7,9 @@ from typing import Any
 
 from nominations.actions import Action
 from nominations.models import AwardDecision, Nomination
+from nominations.signatures import Signature, signed
 from nominations.states import Recall
-from permissions.models import Appointment, Officer
+from permissions.models import Appointment, Delegation, Officer
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Act:
     payload: Mapping[str, Any]
     day: date  # the legal day by which it is judged
     now: datetime  # the database's time
+    delegation: Delegation | None = None  # by which the post is somebody else's
+
+    @property
+    def signature(self) -> Signature:
+        return signed(self.actor, self.post, self.action.right, self.delegation)
 
 
 @dataclass
@@ -37,7 +43,21 @@ class Done:
 
 def begin_stay(subject: Nomination | AwardDecision, act: Act, *, recallable: bool = True) -> None:
     """Begin a new stay at a step: who sent it may take it back until somebody there opens it."""
-    subject.since = act.now
-    subject.sent_from, subject.sent_post = (str(act.action.source), act.post) if recallable else ("", None)
-    subject.opened_at = subject.opened_by = None
-    subject.recall = Recall.NONE
+    fresh = new_stay(act.now)
+    if recallable:
+        fresh |= {"sent_from": str(act.action.source), "sent_post": act.post, "sent_by": act.actor}
+    for name, value in fresh.items():
+        setattr(subject, name, value)
+
+
+def new_stay(now: datetime) -> dict[str, Any]:
+    """Return what a subject knows at the beginning of a stay that nobody may take back."""
+    return {
+        "since": now,
+        "sent_from": "",
+        "sent_post": None,
+        "sent_by": None,
+        "opened_at": None,
+        "opened_by": None,
+        "recall": Recall.NONE,
+    }

@@ -24,8 +24,10 @@ def assign(nomination: Nomination, act: Act) -> Done:
     """Put the file into the hands of an officer who may do this step; the head of the step chooses."""
     officer = choices.officer(act.payload, [item.officer for item in candidates(nomination)])
     work = WORK[nomination.state]
-    _give(nomination, grants.posts_with(officer, str(work.right), act.post.unit).first())
-    return Done(data={"to": str(officer.uid)}, text={"to": officer.full_name})
+    post = grants.posts_with(officer, str(work.right), act.post.unit).first()
+    _give(nomination, post)
+    hands = {"hands": str(post.uid)} if post else {}
+    return Done(data={"to": str(officer.uid), **hands}, text={"to": officer.full_name})
 
 
 def _give(nomination: Nomination, post: Appointment | None) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import (
     Case,
@@ -23,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from nominations.conditions import lines_on_open_decisions
 from nominations.models import AwardDecision, DecisionLine, Nomination, Nominee, Round
-from nominations.states import ENDED, NOT_SUBMITTED, Assessment, Outcome, ReasonCode, Recall, State
+from nominations.states import ENDED, NOT_SUBMITTED, Assessment, Outcome, ReasonCode, State
+from nominations.transitions.act import new_stay
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,24 @@ def reopen_for_appraisal(decision: AwardDecision, now: datetime) -> list[Moved]:
         ~Exists(lines_on_open_decisions()),
         state=State.AWAIT_DECISION,
     )
-    found = list(files.select_related("unit", "round__programme__appraising_unit").order_by("pk"))
+    found = list(files.select_related("unit", "holder", "round__programme__appraising_unit").order_by("pk"))
     moved = [Moved(nomination, nomination.state) for nomination in found]
     _write(found, State.APPRAISE, now)
     return moved
+
+
+def touched(decision: AwardDecision, now: datetime) -> list[Moved]:
+    """Return the files behind the decision that stay where they are though an act on it changed a nominee of theirs.
+
+    Publishing decided some of their nominees at `now`, or signing sent some back to appraisal, while others still wait.
+    """
+    if decision.published_on:
+        changed = Q(nominees__decided_at=now)
+    else:
+        changed = Q(nominees__lines__back=True, nominees__assessment=Assessment.NONE)
+    files = Nomination.objects.filter(changed, nominees__lines__decision=decision, state=State.AWAIT_DECISION)
+    found = files.select_related("unit", "holder", "round").order_by("pk").distinct()
+    return [Moved(nomination, nomination.state) for nomination in found]
 
 
 def close_round_files(round: Round, now: datetime) -> list[Moved]:
@@ -136,8 +150,7 @@ def _close(nominations: QuerySet[Nomination], state: State, now: datetime) -> li
 
 def _write(nominations: Iterable[Nomination], state: State, now: datetime) -> None:
     """Begin a new stay for many files at once; an ended one has no holder, the others stay where they are."""
-    stay: dict[str, Any] = {"since": now, "sent_from": "", "sent_post": None, "opened_at": None}
-    stay |= {"opened_by": None, "recall": Recall.NONE}
+    stay = new_stay(now)
     if state in ENDED:
         stay["holder"] = None
     pks = []

@@ -30,7 +30,7 @@ def restore(decision: AwardDecision, act: Act) -> Done:
         )
     if not ranking.places_left(decision.round)[nominee.kind]:
         raise ValidationError({"line": _("The quota is full: leave another nominee off first.")})
-    place(decision, [nominee])
+    _put(decision, [nominee])
     return _changed(decision, act, line, text)
 
 
@@ -61,10 +61,11 @@ def recall_nominee(decision: AwardDecision, act: Act) -> Done:
 
 def reorder(decision: AwardDecision, act: Act) -> Done:
     """Give a line another place among those of its kind with the same points."""
-    line, place_, text = choices.place(act.payload, _standing(decision))
-    equals = [item for item in _standing(decision) if ranking.equal(item, line)]
+    standing = _standing(decision)
+    line, place_, text = choices.place(act.payload, standing)
+    equals = [item for item in standing if ranking.equal(item, line)]
     ranks = [item.rank for item in equals]
-    equals.remove(next(item for item in equals if item.pk == line.pk))
+    equals.remove(line)
     equals.insert(ranks.index(place_), line)
     for rank, item in zip(ranks, equals, strict=True):
         item.rank = rank
@@ -77,10 +78,10 @@ def settle_tie(decision: AwardDecision, act: Act) -> Done:
     hold_waiting(decision)
     tie, chosen, text = choices.tie(act.payload, ranking.ties_at_the_edge(decision))
     out = [nominee for nominee in tie.members if nominee not in chosen]
-    place(decision, tie.members)
+    _put(decision, tie.members)
     _off(decision.lines.filter(nominee__in=out), text)
     _renumber(decision)
-    decision_touched(decision, act)
+    _touched(decision, act)
     return Done(
         data={"chosen": [str(n.uid) for n in chosen], "left_off": [str(n.uid) for n in out]},
         text={"note": text, "chosen": [n.name for n in chosen], "left_off": [n.name for n in out]},
@@ -93,16 +94,17 @@ def refill(decision: AwardDecision, act: Act) -> Done:
     chosen = [nominee for _rank, nominee in ranking.within_quota(decision.round, besides=decision)]
     if not chosen:
         raise ValidationError({"lines": _("Nobody waits within what is left of the quota.")})
-    place(decision, chosen)
-    decision_touched(decision, act)
+    _put(decision, chosen)
+    _renumber(decision)
+    _touched(decision, act)
     return Done(
         data={"added": [str(nominee.uid) for nominee in chosen]},
         text={"added": [nominee.name for nominee in chosen]},
     )
 
 
-def place(decision: AwardDecision, nominees: Iterable[Nominee]) -> None:
-    """Let these nominees stand on the list, by points, behind the equals who stand there already."""
+def _put(decision: AwardDecision, nominees: Iterable[Nominee]) -> None:
+    """Let these nominees stand on the list, behind those who stand there already, until it is numbered anew."""
     last = max(decision.lines.values_list("rank", flat=True), default=0)
     on_it = set(decision.lines.filter(live=True).values_list("nominee", flat=True))
     DecisionLine.objects.bulk_create(
@@ -117,10 +119,9 @@ def place(decision: AwardDecision, nominees: Iterable[Nominee]) -> None:
         unique_fields=["decision", "nominee"],
         update_fields=["rank", "snapshot", "live", "struck", "back", "reason"],
     )
-    _renumber(decision)
 
 
-def decision_touched(decision: AwardDecision, act: Act) -> None:
+def _touched(decision: AwardDecision, act: Act) -> None:
     """Raise the revision: pages that show another list are out of date.
 
     Whoever changes the list has opened it: its sender, who knows another list, cannot take it back.
@@ -154,7 +155,7 @@ def _renumber(decision: AwardDecision) -> None:
 def _changed(decision: AwardDecision, act: Act, line: DecisionLine, text: str, **data: int) -> Done:
     if not data:
         _renumber(decision)
-    decision_touched(decision, act)
+    _touched(decision, act)
     return Done(
         data={"line": line.snapshot["uid"], **data}, text={"note": text, "line": line.snapshot["name"]}
     )

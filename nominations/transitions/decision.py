@@ -91,7 +91,7 @@ def propose(decision: AwardDecision, act: Act) -> Done:
     return Done(
         content_digest=frozen.digest,
         data={"version": frozen.number},
-        text={"answers": ticked} if ticked else {},
+        text=ticked,
     )
 
 
@@ -110,7 +110,7 @@ def submit(decision: AwardDecision, act: Act) -> Done:
 def pass_on(decision: AwardDecision, act: Act) -> Done:
     ticked = remarks.told(decision)
     move(decision, DecisionState.SIGN, decision.round.programme.deciding_unit, act)
-    return Done(content_digest=_digest(decision), text={"answers": ticked} if ticked else {})
+    return Done(content_digest=_digest(decision), text=ticked)
 
 
 def give_back(decision: AwardDecision, act: Act) -> Done:
@@ -123,6 +123,7 @@ def give_back(decision: AwardDecision, act: Act) -> Done:
     signed = decision.state in SIGNED  # the signature no longer stands: it is signed anew
     if signed:
         decision.signed_by_name = decision.signed_position = ""
+        decision.signed_form = decision.signed_for = ""
         decision.signed_on = None
     move(decision, to, unit, act, recallable=not signed)
     whole = {"nominee": None, "text": text}
@@ -150,8 +151,9 @@ def sign(decision: AwardDecision, act: Act) -> Done:
     DecisionLine.objects.bulk_update(struck, ["struck", "live", "reason", "back"])
     to_appraise_again([line.nominee_id for line in struck if line.back])
     frozen = _freeze(decision, lines)
-    decision.signed_by_name = act.actor.full_name
-    decision.signed_position = act.post.position
+    signature = act.signature
+    decision.signed_by_name, decision.signed_position = signature.name, signature.position
+    decision.signed_form, decision.signed_for = signature.form, signature.head
     decision.signed_on = act.day
     move(decision, DecisionState.ISSUE_NUMBER, decision.round.programme.office_unit, act, recallable=False)
     return Done(

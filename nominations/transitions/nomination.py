@@ -17,7 +17,7 @@ from nominations.transitions.act import Act, Done, begin_stay
 from permissions.models import Unit
 
 MOVED = (
-    "state", "holder", "since", "sent_from", "sent_post", "opened_at", "opened_by", "recall", "revision",
+    "state", "holder", "since", "sent_from", "sent_post", "sent_by", "opened_at", "opened_by", "recall", "revision",
     "version", "route_version", "supplements", "resume_at", "received_at", "due", "unit",
 )  # fmt: skip
 
@@ -185,9 +185,7 @@ def confirm(nomination: Nomination, act: Act) -> Done:
 
 def answered(nomination: Nomination, act: Act | None = None) -> Done:
     """Begin what is told of an act: the remarks ticked off for it, and the note if one was written."""
-    text: dict = note_of(act) if act else {}
-    ticked = remarks.told(nomination)
-    return Done(text=text | ({"answers": ticked} if ticked else {}))
+    return Done(text={**(note_of(act) if act else {}), **remarks.told(nomination)})
 
 
 def note_of(act: Act) -> dict[str, str]:

@@ -21,7 +21,7 @@ def recall(subject: Subject, act: Act) -> Done:
     post, to = subject.sent_post, subject.sent_from
     if post is None or to not in act.action.targets:
         raise ValidationError(_("The step from which it was sent no longer takes it back."))
-    if post.unit.valid_to and post.unit.valid_to <= act.day:
+    if post.unit.has_ended(act.day):
         raise ValidationError(
             {"unit": _("%(unit)s no longer exists: re-route the file instead.") % {"unit": post.unit}}
         )

@@ -2,15 +2,15 @@
 
 import logging
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from nominations import drafts, evidence, rules
-from nominations.models import Evidence
+from nominations import drafts, evidence, readings, rules
+from nominations.models import Evidence, Nomination
 from nominations.views.drafting import Editing
 
 logger = logging.getLogger(__name__)
@@ -50,14 +50,22 @@ def remove(request: HttpRequest, uid) -> HttpResponse:
 @xframe_options_sameorigin
 def download(request: HttpRequest, uid) -> FileResponse:
     """Send a document to who may read its file, also one taken out later: versions hold it."""
-    document = get_object_or_404(Evidence, uid=uid)
-    if not rules.nominations_for(request.user).filter(pk=document.nomination_id).exists():
-        raise PermissionDenied(_("The documents of a file are open to who may read the file."))
+    document = get_object_or_404(
+        Evidence.objects.select_related("nomination__round"),
+        nomination__in=rules.nominations_for(request.user).order_by().values("pk"),
+        uid=uid,
+    )
     try:
         content = evidence.path_of(document.sha256).open("rb")
     except FileNotFoundError as error:  # a restored database without its documents
         logger.error("document lost: evidence=%s sha256=%s", document.uid, document.sha256)
         raise Http404(_("The document is recorded, but its bytes are not in the store.")) from error
+    if (
+        Nomination.objects.filter(pk=document.nomination_id)
+        .filter(readings.scope(request.user, Nomination))
+        .exists()
+    ):
+        readings.note(request.user, document.nomination, document=str(document.uid))
     shown = document.media_type in evidence.IN_PLACE
     response = FileResponse(
         content,

@@ -1,5 +1,8 @@
 """The list of files: what one may read, narrowed by words, state, round and unit."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -8,30 +11,78 @@ from django.shortcuts import render
 from nominations import references, rules
 from nominations.forms import ListFilter
 from nominations.models import Nomination, Nominee
+from nominations.newest import newest
+from nominations.rules import Held
 from nominations.views import rows
 from permissions import grants
 from permissions.catalogue import Right
+from permissions.models import Officer
 from permissions.text import normalised, search_key
 
 PER_PAGE = 25
+LAST_PAGE = 400  # whoever looks further back narrows the list by a filter
 
 
 def nominations(request: HttpRequest) -> HttpResponse:
     """Show the files that the officer may read, the latest movement first."""
+    held = grants.units_by_right(request.user)
+    filtered = any(request.GET.get(name) for name in ListFilter.base_fields)
     readable = rules.nominations_for(request.user)
     form = ListFilter(request.GET or None, readable=readable)
-    found = narrowed(readable, form.cleaned_data) if form.is_valid() else readable
-    page = Paginator(rows.with_nominees(found).order_by("-since", "-pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    if filtered:
+        found = narrowed(readable, form.cleaned_data) if form.is_valid() else readable
+        ordered = rows.with_nominees(found).order_by("-since", "-pk")
+        page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    else:
+        page = _newest(request.user, held, request.GET.get("page", ""))
     context = {
         "form": form,
         "page": page,
         "rows": [rows.row(nomination) for nomination in page],
-        "filtered": any(request.GET.get(name) for name in form.fields),
-        "can_open": grants.units_where(request.user, Right.PREPARE).exists(),
+        "filtered": filtered,
+        "can_open": Right.PREPARE in held,
     }
     return render(request, "nominations/list.html", context)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A page of the whole list, which is not counted: what is on it, and whether more follows."""
+
+    files: list[Nomination]
+    number: int
+    has_next: bool
+
+    def __iter__(self) -> Iterator[Nomination]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    paginator = None  # nothing is counted
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_other_pages(self) -> bool:
+        return self.has_previous or self.has_next
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+
+def _newest(officer: Officer, held: Held, typed: str) -> Window:
+    number = min(int(typed), LAST_PAGE) if typed.isdecimal() and int(typed) else 1
+    keys = newest(officer, held, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
+    files = rows.with_nominees(Nomination.objects.filter(pk__in=keys[:PER_PAGE])).order_by("-since", "-pk")
+    return Window(list(files), number, len(keys) > PER_PAGE)
 
 
 def narrowed(nominations: QuerySet[Nomination], wanted: dict) -> QuerySet[Nomination]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from history import clock
 from nominations import procedure
-from nominations.forms_rounds import ProcedureForm, show_refusal
+from nominations.forms_rounds import ProcedureForm
 from nominations.models import ProcedurePolicy
+from permissions.fields import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from history import clock
 from nominations import programmes, ranking, rules
-from nominations.forms_rounds import CriterionForm, ExtendForm, RoundForm, show_refusal
+from nominations.forms_rounds import CriterionForm, ExtendForm, RoundForm
 from nominations.models import Criterion, Nominee, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import NOT_SUBMITTED, State
 from permissions import grants
 from permissions.catalogue import Right
+from permissions.fields import show_refusal
 from permissions.models import Officer
 
 

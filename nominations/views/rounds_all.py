@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nominations import programmes, rules
-from nominations.forms_rounds import NextRoundForm, show_refusal
+from nominations.forms_rounds import NextRoundForm
 from nominations.models import DecisionLine, Round
 from nominations.models.programmes import NomineeKind
 from nominations.views.rounds import meters, state_of
+from permissions.fields import show_refusal
 
 
 @require_safe

@@ -1,12 +1,18 @@
 """Who: units in a dated tree, officers, their appointments and dated grants."""
 
+from permissions.models.delegations import Delegation
 from permissions.models.grants import UnitGrant
 from permissions.models.officers import Appointment, Officer
+from permissions.models.pending import PendingAppointment
+from permissions.models.ties import DeclaredTie
 from permissions.models.units import Unit, UnitClosure, UnitParent, UnitSuccessor
 
 __all__ = [
     "Appointment",
+    "DeclaredTie",
+    "Delegation",
     "Officer",
+    "PendingAppointment",
     "Unit",
     "UnitClosure",
     "UnitGrant",

@@ -5,11 +5,13 @@ import uuid
 from django.contrib import auth
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from permissions.catalogue import ROLE_CHOICES, ROLES
-from permissions.dated import Dated
+from permissions.dated import Revocable
 from permissions.models.units import Unit
+from permissions.passwords import normal
 from permissions.text import name_sort_key, normalised, search_key
 
 
@@ -44,7 +46,7 @@ class Officer(AbstractBaseUser):
             models.Index(
                 fields=["identity_hash"],
                 name="officer_identity",
-                condition=~models.Q(identity_hash=""),
+                condition=~Q(identity_hash=""),
             )
         ]
 
@@ -57,6 +59,12 @@ class Officer(AbstractBaseUser):
         self.name_search = search_key(self.full_name)
         super().save(*args, **kwargs)
 
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(normal(raw_password) if raw_password is not None else None)
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(normal(raw_password))
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask every backend; used by libraries, while our rooms ask `permissions.grants`."""
         return any(
@@ -66,7 +74,7 @@ class Officer(AbstractBaseUser):
         )
 
 
-class Appointment(Dated):
+class Appointment(Revocable):
     """An officer's post: a role at a unit from one day to another, with its legal document."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,12 +87,14 @@ class Appointment(Dated):
         Officer, models.PROTECT, null=True, blank=True, related_name="appointments_granted"
     )
 
-    class Meta(Dated.Meta):
+    class Meta(Revocable.Meta):
         ordering = ["valid_from", "pk"]
         constraints = [
-            *Dated.Meta.constraints,
+            *Revocable.Meta.constraints,
             models.UniqueConstraint(
-                fields=["officer", "role", "unit", "valid_from"], name="appointment_once"
+                fields=["officer", "role", "unit", "valid_from"],
+                name="appointment_once",
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
             ),
         ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("history", "permissions", "nominations", "workflows", "config", "demo")
+ROOMS = ("history", "permissions", "nominations", "workflows", "audit", "config", "demo")
 GENERATED = ("migrations",)
 
 

@@ -17,7 +17,7 @@ def test_the_drawings_show_the_code():
 def test_a_stale_drawing_is_told(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / "docs").mkdir()
-    for name in ("README.md", "docs/flows.md"):
+    for name in ("README.md", "docs/flows.md", "docs/roles.md"):
         (tmp_path / name).write_text("<!-- NominationFlow -->\nold\n<!-- /NominationFlow -->\n")
     with pytest.raises(CommandError, match=r"README\.md"):
         call_command("draw_flows", "--check")

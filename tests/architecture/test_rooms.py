@@ -14,6 +14,7 @@ ORDER = (
     "permissions",
     "nominations",
     "workflows",
+    "audit",
     "demo",
     "config",
 )  # each may import those before
@@ -32,7 +33,7 @@ def users_of(*names):
 def test_the_rooms_exist():
     assert all((ROOT / room / "__init__.py").exists() for room in ROOMS)
     assert all((ROOT / folder).is_dir() for folder in ("templates", "static", "locale", "tests", "docs"))
-    for room in ("history", "permissions", "nominations", "workflows"):
+    for room in ("history", "permissions", "nominations", "workflows", "audit"):
         assert apps.get_app_config(room).path == str(ROOT / room)
 
 

@@ -50,7 +50,7 @@ def calls(path, name):
 
 def test_the_rooms_do_not_print():
     """config talks to the person at the terminal; the rooms log."""
-    rooms = [*modules("history", "permissions", "nominations", "workflows", "demo")]
+    rooms = [*modules("history", "permissions", "nominations", "workflows", "audit", "demo")]
     assert [named(path) for path in rooms if calls(path, "print")] == []
 
 
@@ -86,7 +86,7 @@ def test_permission_is_asked_of_rules_and_grants_not_of_django():
     """`user.has_perm`, guardian's shortcuts and `perms.` stay inside permissions/."""
     asking = {
         named(path)
-        for path in modules("nominations", "workflows", "demo", "config", "history")
+        for path in modules("nominations", "workflows", "audit", "demo", "config", "history")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
         and node.attr in ("has_perm", "has_perms", "get_all_permissions", "is_superuser", "is_staff")

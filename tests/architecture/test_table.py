@@ -177,13 +177,14 @@ def test_every_notice_stands_on_a_row():
     for name, kind in notices.BY_NAME.items():
         assert any(action.name == name for action in ACTIONS), name
         assert kind in notices.KINDS
-    by_closing = {"concluded", "not_awarded"}
+    by_closing = {"concluded", "not_awarded", "recused"}  # the last by keeping away, which is no row
     assert {*notices.BY_ACT.values(), *notices.BY_NAME.values(), *by_closing} == set(notices.KINDS)
     assert all(kind.sentence for kind in notices.KINDS.values())
 
 
 def test_roles_sit_somewhere_and_every_right_has_a_role():
-    assert all(role.sits_on and role.rights for role in ROLES.values())
+    printer = "certificate_printer"  # reads what is published, as every officer does
+    assert all(role.sits_on and (role.rights or role.name == printer) for role in ROLES.values())
     held = {right for role in ROLES.values() for right in role.rights}
     assert held == set(Right)
 

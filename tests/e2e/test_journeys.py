@@ -71,7 +71,7 @@ def test_three_levels_2024_one_nominee_struck_out(in_2024):
     someone.act("submit")
     assert _state(url) == State.REVIEW
     someone.sign_in("tt24.reviewer1")  # of another district
-    assert page.goto(url).status == 403
+    assert page.goto(url).status == 404
     for username, action in (("ap24.reviewer1", "forward"), ("ap24.head", "endorse")):
         someone.sign_in(username)
         page.goto(url)

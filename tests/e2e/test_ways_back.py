@@ -1,5 +1,6 @@
 """Every way back of a file in a real browser, each with the refused neighbour beside it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from nominations.models import Nomination, Remark
@@ -7,6 +8,8 @@ from nominations.states import Outcome, State
 from tests import world as w
 from workflows import outbox
 from workflows.models import OutboxMessage
+
+pytestmark = pytest.mark.proof  # the same ways are walked by the engine in every run
 
 
 def url_of(someone, file) -> str:

@@ -7,13 +7,21 @@ from config.celery import app
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_a_run_has_a_site_a_worker_and_a_clock():
+def test_a_run_has_a_site_two_workers_and_a_clock():
     lines = (ROOT / "Procfile").read_text().splitlines()
-    assert {line.split(":")[0] for line in lines if line} == {"web", "worker", "beat"}
+    assert {line.split(":")[0] for line in lines if line} == {"web", "worker", "verifier", "beat"}
 
 
-def test_the_clock_offers_again_what_was_lost():
+def test_the_clock_offers_again_what_was_lost_and_forgets_old_failures():
     app.loader.import_default_modules()
     asked = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert asked == {"workflows.tasks.sweep"}
+    assert asked == {
+        "workflows.tasks.sweep",
+        "workflows.tasks.forget_attempts",
+        "workflows.tasks.seal_ledger",
+        "workflows.tasks.sign_checkpoint",
+        "workflows.tasks.mail_checkpoint",
+        "config.celery.verify_ledger",
+        "config.celery.index_history",
+    }
     assert asked <= set(app.tasks)

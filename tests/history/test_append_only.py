@@ -3,17 +3,26 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from history import checkpoints
 from history.ledger import Entry, record
-from history.models import Event, EventText
+from history.models import Checkpoint, Event, EventText
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("history_event", "history_eventtext")
+TABLES = {
+    "history_event": "action",
+    "history_eventtext": "salt",
+    "history_leaf": "hash",
+    "history_node": "hash",
+    "history_checkpoint": "root",
+}
 
 
 @pytest.fixture
 def event():
-    return record(Entry(stream="unit:1", kind="unit.created", actor="system", text={"name": "Sở Nội vụ"}))
+    event = record(Entry(stream="unit:1", kind="unit.created", actor="system", text={"name": "Sở Nội vụ"}))
+    checkpoints.make()
+    return event
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -21,14 +30,14 @@ def event():
     "verb", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}", "TRUNCATE {} CASCADE"]
 )
 def test_the_database_refuses(event, table, verb):
-    column = "action" if table == "history_event" else "salt"
+    column = TABLES[table]
     with (
         pytest.raises(ProgrammingError, match="append-only"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
         cursor.execute(verb.format(table, column, column))
-    assert Event.objects.count() == EventText.objects.count() == 1
+    assert (Event.objects.count(), EventText.objects.count(), Checkpoint.objects.count()) == (2, 1, 1)
 
 
 def test_the_models_are_refused_too(event):

@@ -20,6 +20,14 @@ def test_the_day_begins_at_midnight_in_viet_nam(utc, day):
         assert clock.today() == day
 
 
+@pytest.mark.parametrize("day", [date(2024, 12, 31), date(2025, 1, 1)])
+def test_a_day_begins_at_its_midnight_and_a_moment_is_told_by_that_clock(day):
+    begins = clock.midnight(day)
+    assert begins.astimezone(UTC).hour == 17
+    assert clock.moment(begins.astimezone(UTC)) == f"{day:%d/%m/%Y} 00:00"
+    assert clock.local(begins).date() == day
+
+
 def test_a_chosen_day_ends_with_its_block():
     real = clock.today()
     with clock.legal_day(date(2024, 11, 5)):

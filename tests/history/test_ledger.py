@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from history import clock
 from history.canonical import canonical, digest
+from history.envelope import text_digest
 from history.kinds import KINDS
 from history.ledger import Entry, of_stream, record, record_many
 from history.models import Event, EventText
@@ -29,12 +30,16 @@ def test_an_unknown_kind_is_refused_and_nothing_is_written():
 def test_the_registry_is_closed():
     """A new kind is a decision: readers and verifiers know each of these."""
     assert {
-        "nomination.opened", "nomination.acted", "nomination.closed",
-        "decision.opened", "decision.acted",
+        "nomination.opened", "nomination.acted", "nomination.closed", "nomination.recused", "nomination.read",
+        "decision.opened", "decision.acted", "decision.recused", "decision.read",
         "round.opened", "round.extended", "round.closed", "rules.changed",
-        "unit.created", "unit.changed",
-        "appointment.made", "appointment.ended", "grant.made", "grant.ended",
-        "officer.created", "evidence.stored",
+        "unit.created", "unit.changed", "unit.ended",
+        "appointment.made", "appointment.ended", "grant.made", "grant.ended", "grants.exported",
+        "appointment.proposed", "appointment.confirmed", "appointment.refused",
+        "delegation.given", "delegation.ended", "tie.declared", "tie.ended",
+        "officer.created", "officer.invited", "officer.password_set", "officer.signed_in", "officer.locked_out",
+        "officer.unlocked", "officer.suspended", "officer.restored", "evidence.stored",
+        "ledger.key", "ledger.witnessed", "ledger.exported", "text.erased",
     } == KINDS  # fmt: skip
 
 
@@ -75,7 +80,8 @@ def test_names_stand_apart_under_a_salted_digest():
     assert one.text_digest != two.text_digest
     assert bare.text_digest == ""
     stored = EventText.objects.get(digest=one.text_digest)
-    assert digest({"salt": stored.salt, "body": stored.body}) == one.text_digest
+    assert text_digest(stored.salt, stored.body) == digest({"salt": stored.salt, "body": stored.body})
+    assert one.text_digest == stored.digest
     assert [text for _event, text in of_stream("unit:1")] == [{"name": "Lê Văn A"}] * 2 + [{}]
 
 

@@ -5,11 +5,14 @@ from collections import Counter
 from django.db.models import Count
 from viewflow.workflow.models import Task
 
-from history.models import Event
+from audit import asof, standing
+from audit.replay import replay
+from history.models import Event, StreamHead
+from history.verifying import verify
 from nominations import ranking
 from nominations.conditions import assigned
 from nominations.models import DecisionLine, Nomination, Nominee, RegisterNumber, RouteLeg
-from nominations.states import Outcome
+from nominations.states import WRITING, Outcome
 from tests.machine.journeys import QUOTA, Country
 from workflows import stuck
 
@@ -21,6 +24,7 @@ def check(country: Country) -> None:
     _acts_are_events(country)
     _outcomes_and_quota_hold(country)
     _numbers_run_without_a_gap(country)
+    country.photographs |= _photographs(country)
 
 
 def _state_and_open_task_are_one(country: Country) -> None:
@@ -100,3 +104,33 @@ def nobody_waits_unnamed(country: Country) -> None:
     """Each open file has somebody on duty, or the report of stuck files names it; and no other."""
     named = {gap.subject for gap in stuck.report() if gap.sentence}
     assert named == {stored for stored, _model in country.gaps()}
+
+
+def everything_was_legal(country: Country) -> None:
+    """The auditor's own tables, reading the ledger alone, find no act that the law did not allow.
+
+    And each file, as it was after each of its events, is what was photographed then.
+    """
+    for (stream, sequence), photograph in country.photographs.items():
+        then = asof.snapshot(asof.at(stream, sequence=sequence).file)
+        if (
+            photograph["state"] in WRITING
+        ):  # drafting is no event: whom the unit names is told when it submits
+            then["nominees"] = photograph["nominees"]
+        assert {name: then[name] for name in photograph} == photograph, (stream, sequence)
+    assert [str(item) for item in replay(walked=True).illegal] == []
+    report = verify()
+    standing.check(report)
+    undocumented = "0" * 12  # the small world's documents have no bytes
+    assert [str(fault) for fault in report.faults if not fault.where.endswith(undocumented)] == []
+
+
+def _photographs(country: Country) -> dict[tuple[str, int], dict]:
+    """How each file to which something just happened stands in the tables, by stream and sequence."""
+    streams = {stored.stream: stored for stored, _model in country.subjects()}
+    found = {}
+    for stream, sequence in StreamHead.objects.filter(stream__in=streams).values_list("stream", "sequence"):
+        if (stream, sequence) not in country.photographs:
+            stored = streams[stream]
+            found[stream, sequence] = standing.tables(stored)
+    return found

@@ -6,9 +6,10 @@ from random import Random
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from history import clock
+from history import clock, kinds
 from nominations.content import seen_digest
 from nominations.models import Quota
+from nominations.programme_rows import record_change
 from permissions import grants
 from permissions.models import UnitSuccessor
 from permissions.units import add_successors
@@ -45,6 +46,8 @@ class Country:
         Quota.objects.bulk_update(
             [Quota(pk=quota.pk, count=QUOTA[quota.kind]) for quota in Quota.objects.all()], ["count"]
         )
+        for round in self.world.rounds.values():
+            record_change(kinds.RULES_CHANGED, round, None, {"quotas": QUOTA})
         units = self.world.units
         add_successors(
             UnitSuccessor(old=units[old], new=units[new], on=w.REFORM, source="NQ 1/2025")
@@ -58,6 +61,7 @@ class Country:
         self.books = {year: Book(self.land, year) for year in (2024, 2026)}
         self.files: list[tuple] = []
         self.decisions: list[tuple] = []
+        self.photographs: dict[tuple[str, int], dict] = {}  # (stream, sequence) → as the tables stood
         self.walked: Counter[tuple[str, ...]] = Counter()
         self.ends = self.newcomers = 0
         self.because: Exception | None = None  # the last refusal of the engine

@@ -41,12 +41,12 @@ def recalls(roles: str) -> dict[str, Row]:
     }
 
 
-def hands(roles: str) -> dict[str, Row]:
-    """Whoever assigns at a unit assigns at all its steps: Home Affairs reviews, receives and appraises."""
+def hands(roles: str, head: str) -> dict[str, Row]:
+    """Whoever does the work takes the file; the head of the step puts it into somebody's hands."""
     return {
         "claim": option(roles, "unassigned"),
         "release": option(roles, "mine"),
-        "assign": option("body_head head_of_division"),
+        "assign": option(head),
     }
 
 
@@ -59,7 +59,7 @@ NOMINATION_STEPS: dict[str, dict[str, Row]] = {
         "reject": duty("reviewer"),
         "wrong_route": duty("reviewer"),
     }
-    | hands("reviewer") | recalls("reviewer") | WITHDRAW | REROUTE,
+    | hands("reviewer", "body_head") | recalls("reviewer") | WITHDRAW | REROUTE,
     "endorse": {
         "endorse": duty("body_head", "ticked"),
         "return": duty("body_head"),
@@ -74,7 +74,7 @@ NOMINATION_STEPS: dict[str, dict[str, Row]] = {
         "wrong_route": duty("intake_officer"),
         "reject": duty("intake_officer"),
     }
-    | hands("intake_officer") | recalls("intake_officer") | WITHDRAW,
+    | hands("intake_officer", "head_of_division") | recalls("intake_officer") | WITHDRAW,
     "supplement": {
         "propose": duty("clerk", "ticked"),
         "reject": option("intake_officer", seat="home"),
@@ -85,7 +85,7 @@ NOMINATION_STEPS: dict[str, dict[str, Row]] = {
         "request_supplement": duty("appraiser", "supplement left"),
         "return": duty("appraiser"),
     }
-    | hands("appraiser") | recalls("appraiser") | WITHDRAW,
+    | hands("appraiser", "head_of_division") | recalls("appraiser") | WITHDRAW,
     "confirm": {"confirm": duty("head_of_division"), "send_back": duty("head_of_division")}
     | recalls("head_of_division") | WITHDRAW,
     "await_decision": {
@@ -143,7 +143,8 @@ ROUTES: dict[bool, dict[str, list[str]]] = {
         "base": ["department"], "department": [], "agency": [], "district": [],
     },
     True: {
-        "new_commune": [], "new_station": ["new_commune"], "base": ["department"], "department": [],
+        "new_commune": [], "new_commune2": [], "new_station": ["new_commune"], "base": ["department"],
+        "department": [],
         "agency": [],
     },
 }  # fmt: skip

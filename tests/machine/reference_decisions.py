@@ -171,6 +171,7 @@ class Decision(Subject):
                 self.lines[uid].person.assessment = ""
         self.go("issue_number")
         self.reopen()
+        self.tell(line for line in self.lines.values() if line.back and not line.person.assessment)
 
     def do_issue_number(self, who: str, post: Post, action: str, choice: dict) -> None:
         numbers = self.land.numbers.setdefault(self.land.year, [])
@@ -186,14 +187,25 @@ class Decision(Subject):
         self.go("issue_number")
 
     def do_publish(self, who: str, post: Post, action: str, choice: dict) -> None:
-        for line in self.lines.values():
-            if line.on_the_list and not line.back and line.person.outcome == "pending":
-                line.person.outcome = "struck_out" if line.struck else "awarded"
+        decided = [
+            line
+            for line in self.lines.values()
+            if line.on_the_list and not line.back and line.person.outcome == "pending"
+        ]
+        for line in decided:
+            line.person.outcome = "struck_out" if line.struck else "awarded"
         self.go("published")
         for file in self.files():
             if file.state == "await_decision" and not file.pending:
                 file.moved("closed")
         self.reopen()
+        self.tell(decided)
+
+    def tell(self, changed: Iterable[Line]) -> None:
+        """A file that stays where it is, though one of its nominees was changed, gets an event of it."""
+        for file in {id(line.file): line.file for line in changed}.values():
+            if file.state == "await_decision":
+                file.events += 1
 
     # the files behind the list
 

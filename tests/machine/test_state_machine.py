@@ -30,6 +30,7 @@ class Journeys(RuleBasedStateMachine):
     def teardown(self):
         try:
             holds.nobody_waits_unnamed(self.country)
+            holds.everything_was_legal(self.country)
         finally:
             self.country.close()
 

@@ -163,7 +163,7 @@ def test_only_the_clerk_of_the_unit_edits_and_only_a_draft(world, clerk, nominat
     assert head.get(pages.draft_of(nomination)).status_code == 403
     assert head.post(pages.draft_of(nomination), fields).status_code == 403
     stranger = pages.enter(world["clerk@commune2"])
-    assert stranger.post(pages.draft_of(nomination), fields).status_code == 403
+    assert stranger.post(pages.draft_of(nomination), fields).status_code == 404
     w.walk(world, nomination, State.SIGN_PROPOSAL)
     assert clerk.get(pages.draft_of(nomination)).status_code == 302
     assert clerk.post(pages.draft_of(nomination), fields).status_code == 403
@@ -199,5 +199,5 @@ def test_the_draft_page_costs_the_same_for_one_nominee_and_for_ten(world, clerk,
     one, ten = w.complete_draft(world, "commune", 1), w.complete_draft(world, "commune", 10)
     clerk.get(pages.draft_of(one))
     for nomination in (one, ten):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             clerk.get(pages.draft_of(nomination))

@@ -119,11 +119,22 @@ def test_a_post_lies_within_the_days_of_its_unit(world, newcomer):
     assert set(UnitGrant.objects.filter(appointment=post).values_list("valid_to", flat=True)) == {w.REFORM}
 
 
-def test_a_post_ends_after_the_day_on_which_it_began(world, newcomer):
+def test_a_post_ends_on_its_first_day_at_the_earliest(world, newcomer):
     post = appoint(world, newcomer)
-    for day in (FROM, FROM - timedelta(days=1)):
-        with pytest.raises(ValidationError):
-            grants.end_appointment(post, on=day)
+    with pytest.raises(ValidationError):
+        grants.end_appointment(post, on=FROM - timedelta(days=1))
+    assert grants.posts_with(newcomer, Right.REVIEW, post.unit, day=FROM).exists()
+
+
+def test_a_post_given_by_mistake_ends_at_once_and_never_held(world, newcomer):
+    """Also on the very day on which it began; the right post can then be given from the same day."""
+    post = appoint(world, newcomer)
+    grants.end_appointment(post, on=FROM)
+    assert post.never_held
+    for day in (FROM - timedelta(days=1), FROM, FROM + timedelta(days=1)):
+        assert not grants.posts_with(newcomer, Right.REVIEW, post.unit, day=day).exists()
+        assert not grants.posts_of(newcomer, day=day).exists()
+    assert appoint(world, newcomer).pk != post.pk
 
 
 def test_appointments_are_events_with_their_document(world, newcomer):

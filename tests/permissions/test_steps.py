@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from history.models import Event
 from nominations import rules
 from nominations.actions import actions_from
 from nominations.states import DecisionState, State
@@ -22,6 +23,11 @@ pytestmark = pytest.mark.proof
 NOMINATION_STEPS = list(ref.NOMINATION_STEPS)
 DECISION_STEPS = list(ref.DECISION_STEPS)
 NOTHING_TO_CHOOSE = {"settle_tie", "reorder", "restore", "refill"}  # no equals, nobody left off, nobody waits
+LEDGER = {"history_event", "history_eventtext", "history_streamhead", "history_unsealed"}
+READINGS = {
+    "nomination.read",
+    "decision.read",
+}  # what an auditor opens is written down, also before a refusal
 # Who stands in each relation to a commune's file of 2024: same unit, same kind elsewhere, above, apart.
 RELATED = (
     "commune",
@@ -133,7 +139,7 @@ def test_the_page_offers_what_may_be_done_and_refuses_the_rest(scene):
         page = client.get(url_of(subject))
         text = page.content.decode() if page.status_code == 200 else ""
         model.open(who)  # whoever acts here has opened it by that
-        before = footprint()
+        before, last = footprint(), Event.objects.latest("pk").pk
         for action in actions_from(subject.state):
             offered = f'name="action" value="{action.name}"' in text
             allowed = action.name in _allowed(model, who)
@@ -145,4 +151,6 @@ def test_the_page_offers_what_may_be_done_and_refuses_the_rest(scene):
                 )
                 assert refused.status_code in (403, 404), (who, action.name)
         after = footprint()
-        assert {key for key in before if before[key] != after[key]} <= {"django_session"}, who
+        changed = {key for key in before if before[key] != after[key]} - {"django_session"}
+        assert changed <= (LEDGER if who.startswith("auditor@") else set()), who
+        assert set(Event.objects.filter(pk__gt=last).values_list("kind", flat=True)) <= READINGS, who

@@ -112,5 +112,5 @@ def test_the_end_of_a_file_names_who_is_not_awarded(world):
 
 
 def test_every_kind_is_made_known_by_something():
-    made = {*BY_ACT.values(), *BY_NAME.values(), "concluded"}
+    made = {*BY_ACT.values(), *BY_NAME.values(), "concluded", "recused"}
     assert made == set(KINDS)

@@ -33,7 +33,7 @@ def test_the_ordinary_way_up_makes_no_noise(world):
 def test_a_message_holds_identifiers_only(world):
     message = returned(world)
     assert message.kind == "returned"
-    assert set(message.payload) == {"nomination", "handling", "from", "holder", "sent_post"}
+    assert set(message.payload) == {"nomination", "handling", "from", "holder", "sent_post", "sent_by"}
     assert message.payload["from"] == State.INTAKE
     assert all(isinstance(value, int) for name, value in message.payload.items() if name != "from")
 

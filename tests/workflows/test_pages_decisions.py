@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from history import checkpoints
 from nominations.models import AwardDecision, DecisionLine, Nominee
 from nominations.states import DecisionState, Outcome
 from tests import pages
@@ -51,10 +52,10 @@ def test_the_list_is_shown_as_it_is_printed(world, at_signature):
     [
         ("head_of_division@home", DecisionState.COMPILE, 200),
         ("auditor@province", DecisionState.COMPILE, 200),
-        ("office_specialist@office", DecisionState.COMPILE, 403),
-        ("chairman@province", DecisionState.SUBMIT, 403),
+        ("office_specialist@office", DecisionState.COMPILE, 404),
+        ("chairman@province", DecisionState.SUBMIT, 404),
         ("office_specialist@office", DecisionState.CHECK, 200),
-        ("clerk@commune", DecisionState.SIGN, 403),
+        ("clerk@commune", DecisionState.SIGN, 404),
         ("clerk@commune", DecisionState.PUBLISHED, 200),
     ],
 )
@@ -167,6 +168,22 @@ def test_others_do_not_compile(world):
     assert wrong.status_code == 404 and not AwardDecision.objects.exists()
 
 
+def test_a_published_decision_bears_the_code_of_the_ledger(world):
+    w.confirmed(world)
+    decision = w.decision(world, DecisionState.ISSUE_NUMBER)
+    assert "Mã sổ cái" not in facts(world, decision)
+    w.act(decision, "issue_number", world["records_clerk@office"])
+    w.act(decision, "publish", world["records_clerk@office"])
+    assert facts(world, decision)["Mã sổ cái"] == "có sau khi công bố ít phút"
+    made = checkpoints.make()
+    assert facts(world, decision)["Mã sổ cái"].startswith(checkpoints.short_code(made.root))
+
+
+def facts(world, decision) -> dict[str, str]:
+    shown = see(world, "chairman@province", decision).context["facts"]
+    return {str(fact["label"]): str(fact["value"]) for fact in shown}
+
+
 def test_a_file_is_linked_only_for_whom_it_is_open(world):
     file = w.confirmed(world)
     decision = w.decision(world, DecisionState.PUBLISHED)
@@ -175,7 +192,7 @@ def test_a_file_is_linked_only_for_whom_it_is_open(world):
     assert link not in see(world, "clerk@commune2", decision).content.decode()
 
 
-@pytest.mark.parametrize(("who", "statements"), [("chairman@province", 18), ("clerk@commune", 13)])
+@pytest.mark.parametrize(("who", "statements"), [("chairman@province", 19), ("clerk@commune", 14)])
 @pytest.mark.parametrize("nominees", [1, 5])
 def test_the_page_costs_the_same_for_one_line_and_for_five(
     world, django_assert_num_queries, who, statements, nominees

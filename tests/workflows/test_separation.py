@@ -8,6 +8,7 @@ from nominations.actions import actions_from
 from nominations.states import DecisionState, State
 from permissions import grants
 from permissions.identity import identity_hash
+from permissions.models import Officer
 from tests import world as w
 from workflows.asking import allowed_actions, ask, who_can
 from workflows.inbox import inbox
@@ -64,11 +65,11 @@ def test_who_drafted_or_signed_handles_no_later_level(world, earlier, state, rol
 @pytest.mark.parametrize(("state", "role", "unit"), STEPS)
 def test_a_nominee_judges_nobody_in_the_file(world, state, role, unit):
     """Whatever their post: by account, or by the identity number in the file."""
-    by_account, by_number = world[f"{role}@{unit}"], grants.Officer.objects.create_user("twin", "Lê Văn Hai")
+    by_account, by_number = world[f"{role}@{unit}"], Officer.objects.create_user("twin", "Lê Văn Hai")
     also(world, by_number, role, unit)
     by_number.identity_hash = identity_hash("089123456789")
     by_number.save()
-    deputy = grants.Officer.objects.create_user("second", "Lê Văn Ba")
+    deputy = Officer.objects.create_user("second", "Lê Văn Ba")
     also(world, deputy, role, unit)
     people = [{"officer": by_account}, {"identity_hash": by_number.identity_hash}]
     file = w.complete_draft(world, nominees=people)
@@ -94,7 +95,7 @@ def test_the_deputy_signs_for_a_head_who_is_a_nominee(world):
 def test_who_only_wrote_at_the_draft_has_drafted_it(world):
     """Another clerk presents it: the one who opened it and the one who edited it are still its authors."""
     draft = w.complete_draft(world)
-    editor = grants.Officer.objects.create_user("editor", "Lê Văn Năm")
+    editor = Officer.objects.create_user("editor", "Lê Văn Năm")
     also(world, editor, "clerk", "commune")
     drafts.save(draft, by=editor, expected=draft.revision, values={"summary": "Sửa lại"})
     for who in (world["clerk@commune"], editor):
@@ -167,7 +168,7 @@ def test_who_drafted_a_file_handles_no_decision_on_it(world, state, role, unit):
 
 @pytest.mark.parametrize(("state", "role", "unit"), DECISION_STEPS)
 def test_a_nominee_handles_no_decision_on_themselves(world, state, role, unit):
-    candidate = grants.Officer.objects.create_user("candidate", "Lê Văn Tư")
+    candidate = Officer.objects.create_user("candidate", "Lê Văn Tư")
     w.confirmed(world, nominees=[{}, {"officer": candidate}])
     decision = w.decision(world, state)
     also(world, candidate, role, unit)

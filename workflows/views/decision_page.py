@@ -8,19 +8,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from history import clock
+from history import checkpoints, clock
 from history.ledger import of_stream
 from history.models import Event
-from nominations import ranking, remarks, rules
-from nominations.actions import DECISION_TABLE, Needs
+from nominations import ranking, remarks, rules, story
+from nominations.actions import Needs
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, DecisionLine, Nomination, RegisterNumber
 from nominations.models.programmes import NomineeKind
+from nominations.signatures import written
 from nominations.states import DECISION_ENDED, SIGNED, DecisionState, Recall
 from nominations.views import ticking
 from nominations.views.rounds import meters
 from permissions.models import Officer
-from workflows import asking, bar, engine
+from workflows import asking, bar, engine, recusing
 from workflows.acting import Refused
 from workflows.asking import Answer
 from workflows.decision_forms import Forms
@@ -34,35 +35,47 @@ CAPTIONS = {
 }
 
 
-def context(officer: Officer, decision: AwardDecision, refused: Refused | None = None) -> dict[str, Any]:
-    """Return what the page of `decision` shows to `officer`; `refused` is an act to show again."""
+def context(
+    officer: Officer, decision: AwardDecision, refused: Refused | None = None, proof: str = ""
+) -> dict[str, Any]:
+    """Return what the page of `decision` shows to `officer`; `refused` is an act to show again.
+
+    `proof` is what the reader owes before signing (`acting.proof_of`).
+    """
     every = list(decision.lines.select_related("nominee__nomination__round"))
-    lines = [line for line in every if line.live or line.struck]
-    off = [line for line in every if not (line.live or line.struck) and line.reason]
+    lines = [line for line in every if line.is_presented]
+    standing = [line for line in lines if line.live]
+    off = [line for line in every if not line.is_presented and line.reason]
+    restorable = [line for line in off if not line.back]
     drafting = decision.state == DecisionState.COMPILE
     ties = ranking.ties_at_the_edge(decision) if drafting else []
     answers = asking.ask(officer, decision)
     form = _signing_form(lines, answers, refused)
-    items = _bar(decision, answers, Forms(decision, *_by_fate(every), ties, refused), refused)
+    items = _bar(
+        officer, decision, answers, Forms(decision, standing, restorable, ties, refused), refused, proof
+    )
     asked = remarks.asked(decision)
+    story = of_stream(decision.stream)
     return {
         "crumbs": [(_("Decisions"), reverse("workflows:decisions"))],
         "decision": decision,
         "title": title_of(decision),
-        "facts": _facts(decision),
+        "facts": [*_facts(decision), *_sealed(decision, story)],
         "groups": _groups(officer, decision, lines, form),
         "meters": meters(ranking.quota(decision.round), ranking.used(decision.round)),
         "left_off": [_line(decision, line, set(), None) | {"back": line.back} for line in off],
         "ties": [tie.sentence for tie in ties],
         "remarks": ticking.rows(asked),
-        "may_tick": any(answer.theirs and not answer.action.option for answer in answers),
+        "may_tick": asking.has_duty(answers),
         "recall_asked": decision.recall == Recall.ASKED,
         "void_numbers": _void_numbers(decision),
         "flags": _flags(decision, lines),
         "versions": list(decision.versions.defer("content")),
-        "events": [_event(event, text) for event, text in reversed(of_stream(decision.stream))],
+        "events": [event_of(event, text) for event, text in reversed(story)],
         "items": items,
         "ends": any(item.allowed and item.tone == "danger" for item in items),
+        "why_url": reverse("workflows:explain_decision", kwargs={"uid": decision.uid}),
+        "may_recuse": recusing.can_recuse(officer, decision),
         "waiting_for": bar.waiting_for(decision, answers),
         "seen": seen_digest(decision),
         "signing": next((item for item in items if item.form_id == SIGNING_FORM), None),
@@ -94,12 +107,30 @@ def _facts(decision: AwardDecision) -> list[dict[str, Any]]:
         {"label": _("Award"), "value": round.programme.get_award_form_display()},
     ]
     if decision.signed_on:
-        signer = ", ".join([decision.signed_by_name, decision.signed_position])
+        position = written(decision.signed_form, decision.signed_for, decision.signed_position)
+        signer = f"{position}: {decision.signed_by_name}"
         facts.append({"label": _("Signed by"), "value": signer})
         facts.append({"label": _("Signed on"), "value": date_format(decision.signed_on, "d/m/Y")})
     if decision.published_on:
         facts.append({"label": _("Published on"), "value": date_format(decision.published_on, "d/m/Y")})
     return facts
+
+
+def _sealed(decision: AwardDecision, story: Sequence[tuple[Event, Any]]) -> list[dict[str, Any]]:
+    """The code of the ledger that a published decision bears on paper."""
+    if decision.state != DecisionState.PUBLISHED:
+        return []
+    checkpoint = checkpoints.printed_for(story[-1][0])
+    if checkpoint is None:
+        value = _("is given within some minutes of publishing")
+    else:
+        values = {
+            "code": checkpoints.short_code(checkpoint.root),
+            "number": checkpoint.number,
+            "day": date_format(clock.local(checkpoint.at), "d/m/Y"),
+        }
+        value = _("%(code)s (checkpoint %(number)s, %(day)s)") % values
+    return [{"label": _("Code of the ledger"), "value": value}]
 
 
 def _groups(
@@ -172,19 +203,21 @@ def _signing_form(
     return StrikeForm(typed, lines=[line for line in lines if line.live])
 
 
-def _by_fate(lines: Sequence[DecisionLine]) -> tuple[list[DecisionLine], list[DecisionLine]]:
-    """The lines that stand, and those that were left off and can be restored."""
-    standing = [line for line in lines if line.live]
-    return standing, [line for line in lines if not (line.live or line.struck or line.back) and line.reason]
-
-
 def _bar(
-    decision: AwardDecision, answers: Sequence[Answer], forms: Forms, refused: Refused | None
+    officer: Officer,
+    decision: AwardDecision,
+    answers: Sequence[Answer],
+    forms: Forms,
+    refused: Refused | None,
+    proof: str,
 ) -> list[bar.Item]:
     offered = [answer for answer in answers if not answer.allowed or forms.has_something_to(answer.action)]
     allowed = [answer.action for answer in offered if answer.allowed]
     return bar.items(
         offered,
+        reader=officer,
+        proof=proof,
+        wrong=refused.unproved if refused else "",
         task=engine.task_of(decision) if allowed else None,
         url=reverse("workflows:act_decision", kwargs={"uid": decision.uid}),
         forms={action.name: forms.of(action) for action in allowed},
@@ -192,9 +225,8 @@ def _bar(
     )
 
 
-def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
-    """An event of the decision as the timeline shows it."""
-    row = DECISION_TABLE.get((event.step, event.action))
+def event_of(event: Event, text: dict[str, Any]) -> dict[str, Any]:
+    """Return an event of the decision as the timeline shows it."""
     moved = event.to_state and event.to_state != event.from_state
     struck = [
         {"about": item.get("name", ""), "text": item.get("reason", "")} for item in text.get("struck", ())
@@ -204,7 +236,8 @@ def _event(event: Event, text: dict[str, Any]) -> dict[str, Any]:
         "position": text.get("position", ""),
         "unit": text.get("unit", ""),
         "at": event.at,
-        "action": str(row.label) if row else _("Compiled the list"),
+        "behalf": text.get("behalf", ""),
+        "action": story.label(event),
         "legal_day": clock.walked(event.at, event.legal_day),
         "state": event.to_state if moved else "",
         "state_label": str(DecisionState(event.to_state).label) if moved else "",

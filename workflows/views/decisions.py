@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nominations import ranking, rules
+from nominations import ranking, readings, rules
 from nominations.models import AwardDecision, Round
-from nominations.views.reading import read_or_refuse
+from nominations.views.reading import read_or_404
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Officer
@@ -89,19 +89,18 @@ def open_decision(request: HttpRequest) -> HttpResponse:
 def decision_for(officer: Officer, uid: UUID) -> AwardDecision:
     """Return the decision with what its page shows, in one statement.
 
-    Raises Http404 when there is none, and PermissionDenied when `officer` may not read it.
+    Raises Http404 when there is none that `officer` may read.
     """
-    return read_or_refuse(
+    found = read_or_404(
         AwardDecision.objects.select_related(
             *WITH, "process", "round__programme__appraising_unit", "sent_post__unit", "opened_by"
-        ),
+        ).annotate(by_audit=readings.by_audit(officer, AwardDecision)),
         rules.readable_decisions(officer),
         uid,
-        _(
-            "Until it is published, a decision is open to Home Affairs, and to the Office and the Chairman "
-            "once it has been submitted to them. No post held today is one of theirs."
-        ),
     )
+    if found.by_audit:
+        readings.note(officer, found)
+    return found
 
 
 def _again(request: HttpRequest, uid: UUID, refused: Refused) -> HttpResponse:
@@ -109,4 +108,6 @@ def _again(request: HttpRequest, uid: UUID, refused: Refused) -> HttpResponse:
 
 
 def _page(request: HttpRequest, subject: AwardDecision, refused: Refused | None = None) -> HttpResponse:
-    return render(request, "workflows/decision.html", context(request.user, subject, refused))
+    return render(
+        request, "workflows/decision.html", context(request.user, subject, refused, acting.proof_of(request))
+    )

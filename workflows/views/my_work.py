@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from history import clock
 from nominations import ranking, rules
+from nominations.assignment import ASSIGN
 from nominations.models import Nomination
 from nominations.views.rows import names_of, row, title_of, with_nominees
 from permissions import grants
@@ -26,8 +27,9 @@ SOON = timedelta(days=3)  # this long before the due date a file is said to be d
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show each persona their own home, from one template."""
     officer, today = request.user, clock.today()
-    rights = grants.rights_anywhere(officer)
-    waiting = inbox.inbox(officer, rights=rights)
+    held = grants.units_by_right(officer)
+    rights = set(held)
+    waiting = inbox.inbox(officer, held=held)
     names = names_of(item.pk for item in waiting if item.kind == "nomination")
     context = {
         "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
@@ -35,7 +37,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "orphans": _orphans(officer) if Right.REROUTE in rights else [],
         "posts": list(grants.posts_of(officer, day=today)),
         "can_open": Right.PREPARE in rights,
-        "can_assign": Right.ASSIGN in rights,
+        "can_administer": Right.MANAGE_ACCOUNTS in rights,
+        "can_assign": not rights.isdisjoint(ASSIGN),
         "rounds_to_compile": list(ranking.to_compile(officer)),
         "today": today,
     }

@@ -8,16 +8,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history import clock
-from nominations import checks, remarks, rules, story
+from nominations import checks, remarks, rules, separation, story
 from nominations import file as files
 from nominations.actions import Needs
 from nominations.content import seen_digest
 from nominations.evidence import IN_PLACE
-from nominations.models import Criterion, DecisionLine, Evidence, Nomination, Nominee, Score
-from nominations.states import ENDED, NOT_SUBMITTED, WRITING, Level, Outcome, Recall
+from nominations.models import (
+    Criterion,
+    DecisionLine,
+    Evidence,
+    Nomination,
+    Nominee,
+    Score,
+    SeparationKind,
+)
+from nominations.states import ENDED, LEVELS, NOT_SUBMITTED, WRITING, Level, Outcome, Recall
 from nominations.views import ticking
 from permissions.models import Officer
-from workflows import asking, bar, engine
+from workflows import asking, bar, engine, recusing
 from workflows.acting import Refused
 from workflows.appraisal_form import AppraisalForm
 from workflows.asking import Answer
@@ -28,13 +36,18 @@ TONES = {"return": "bad", "reject": "bad", "send_back": "bad", "publish": "good"
 APPRAISAL_FORM = "conclude"  # the id of the form around the nominees
 
 
-def context(officer: Officer, nomination: Nomination, refused: Refused | None = None) -> dict[str, Any]:
-    """Return what the page of `nomination` shows to `officer`; `refused` is an act to show again."""
+def context(
+    officer: Officer, nomination: Nomination, refused: Refused | None = None, proof: str = ""
+) -> dict[str, Any]:
+    """Return what the page of `nomination` shows to `officer`; `refused` is an act to show again.
+
+    `proof` is what the reader owes before signing (`acting.proof_of`).
+    """
     file, told = files.read(nomination), story.of(nomination)
     appraised = _appraised(file)
     answers = asking.ask(officer, nomination)
     appraisal = _appraisal_form(file, appraised, answers, refused)
-    items = _bar(nomination, file, answers, refused)
+    items = _bar(officer, nomination, file, answers, refused, proof)
     asked = ticking.rows(remarks.asked(nomination)) if nomination.holder else []
     found = [] if nomination.state in ENDED else _checks(file)
     return {
@@ -51,10 +64,13 @@ def context(officer: Officer, nomination: Nomination, refused: Refused | None = 
         "may_tick": _may_tick(nomination, answers),
         "answered": [] if asked else ticking.rows(remarks.answered_last(nomination)),
         "comparison": comparison(nomination, file),
+        "neighbours": _neighbours(officer, nomination, answers),
         "recall_asked": told.last("request_recall") if nomination.recall == Recall.ASKED else None,
-        "events": [_event(line) for line in told.newest_first],
+        "events": [event_of(line) for line in told.newest_first],
         "items": items,
         "ends": any(item.allowed and item.tone == "danger" for item in items),
+        "why_url": reverse("workflows:explain_nomination", kwargs={"uid": nomination.uid}),
+        "may_recuse": recusing.can_recuse(officer, nomination),
         "waiting_for": bar.waiting_for(nomination, answers),
         "seen": seen_digest(nomination),
         "appraisal": next((item for item in items if item.form_id == APPRAISAL_FORM), None),
@@ -65,8 +81,15 @@ def context(officer: Officer, nomination: Nomination, refused: Refused | None = 
 
 def _may_tick(nomination: Nomination, answers: Sequence[Answer]) -> bool:
     """Whether the reader ticks remarks off on this page; while writing it is done in the draft."""
-    theirs = any(answer.theirs and not answer.action.option for answer in answers)
-    return theirs and nomination.state not in WRITING
+    return asking.has_duty(answers) and nomination.state not in WRITING
+
+
+def _neighbours(officer: Officer, nomination: Nomination, answers: Sequence[Answer]) -> list[str]:
+    """The nominees of the reader's own unit and position, pointed out to whoever judges the file."""
+    if not asking.has_duty(answers) or LEVELS[nomination.state] == Level.PROPOSER:
+        return []
+    found = separation.found_near(officer, SeparationKind.SAME_POST, nomination)
+    return [nominee.name for nominee in found]
 
 
 def document(item: Evidence) -> dict[str, Any]:
@@ -87,12 +110,20 @@ def _checks(file: files.File) -> list[checks.Result]:
 
 
 def _bar(
-    nomination: Nomination, file: files.File, answers: Sequence[Answer], refused: Refused | None
+    officer: Officer,
+    nomination: Nomination,
+    file: files.File,
+    answers: Sequence[Answer],
+    refused: Refused | None,
+    proof: str,
 ) -> list[bar.Item]:
     allowed = [answer.action for answer in answers if answer.allowed]
     forms = Forms(file, refused)
     items = bar.items(
         answers,
+        reader=officer,
+        proof=proof,
+        wrong=refused.unproved if refused else "",
         task=engine.task_of(nomination) if allowed else None,
         url=reverse("workflows:act_nomination", kwargs={"uid": nomination.uid}),
         forms={action.name: forms.of(action) for action in allowed},
@@ -212,9 +243,7 @@ def _facts(nomination: Nomination) -> list[dict[str, Any]]:
 
 def _hands(nomination: Nomination) -> list[dict[str, Any]]:
     """In whose hands the file is, if it is in anybody's at this step."""
-    post = nomination.assigned_post
-    here = post and nomination.assigned_step == nomination.state and post.unit_id == nomination.holder_id
-    return [{"label": _("In the hands of"), "value": post.officer.full_name}] if here else []
+    return [{"label": _("In the hands of"), "value": nomination.hands}] if nomination.hands else []
 
 
 def _lines(officer: Officer, file: files.File) -> dict[int, DecisionLine]:
@@ -226,14 +255,15 @@ def _lines(officer: Officer, file: files.File) -> dict[int, DecisionLine]:
     return {line.nominee_id: line for line in lines.order_by("pk")}
 
 
-def _event(line: story.Line) -> dict[str, Any]:
-    """A line of the story as the timeline shows it."""
+def event_of(line: story.Line) -> dict[str, Any]:
+    """Return a line of the story as the timeline shows it."""
     said = "\n".join([line.note, *(f"{item['name']}: {item['note']}" for item in line.conclusions)]).strip()
     moved = line.to_state and line.to_state != line.from_state
     return {
         "who": line.who,
         "position": line.position,
         "unit": line.unit,
+        "behalf": line.behalf,
         "at": line.at,
         "action": line.label,
         "legal_day": clock.walked(line.at, line.legal_day),

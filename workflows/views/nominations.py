@@ -101,4 +101,8 @@ def _again(request: HttpRequest, uid, refused: Refused) -> HttpResponse:
 
 
 def _page(request: HttpRequest, subject: Nomination, refused: Refused | None = None) -> HttpResponse:
-    return render(request, "nominations/nomination.html", context(request.user, subject, refused))
+    return render(
+        request,
+        "nominations/nomination.html",
+        context(request.user, subject, refused, acting.proof_of(request)),
+    )

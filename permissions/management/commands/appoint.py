@@ -1,6 +1,8 @@
 """Give somebody a post, and an account if they have none: how the first administrators come in."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from getpass import getpass
 
 from django.contrib.auth.password_validation import validate_password
@@ -10,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history import clock
-from permissions import grants
-from permissions.catalogue import ROLES
-from permissions.models import Officer, Unit
+from permissions import appointing, grants
+from permissions.catalogue import DECISIVE, ROLES
+from permissions.models import Appointment, Officer, PendingAppointment, Unit
 
 
 class Command(BaseCommand):
@@ -39,12 +41,22 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 officer = Officer.objects.filter(username=username).first() or self._new(username, name)
-                post = grants.appoint(
+                give = self._giver(role)
+                post = give(
                     officer, role, where, position=position, document=document, valid_from=start, valid_to=end
                 )
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
         self.stdout.write(f"{officer.full_name}: {post.role_label}, {where}")
+        if isinstance(post, PendingAppointment):
+            self.stdout.write(_("Proposed: a system administrator has to confirm it before it holds."))
+
+    def _giver(self, role: str) -> Callable[..., Appointment | PendingAppointment]:
+        """Decisive roles need two pairs of eyes as soon as there are two administrators to lend them."""
+        enough = len(appointing.administrators(clock.today())) >= appointing.LEAST_ADMINISTRATORS
+        if role in DECISIVE and enough:
+            return partial(appointing.propose, by=None)
+        return grants.appoint
 
     def _new(self, username: str, name: str) -> Officer:
         if not name:

@@ -1,4 +1,4 @@
-"""Compare the grants with the posts and their roles, and put right what differs, as often as one likes."""
+"""Compare the grants with the posts, their roles and the delegations, and put right what differs, as often as one likes."""
 
 import sys
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from permissions import reconcile
+from permissions import reconcile, reconcile_delegations
 
 
 class Command(BaseCommand):
@@ -17,13 +17,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, verbosity: int, **options: Any) -> None:
         drifts = reconcile.find()
+        lent = reconcile_delegations.find()
         if verbosity:
-            for drift in drifts:
+            for drift in (*drifts, *lent):
                 self.stdout.write(str(drift))
         if check:
-            if drifts:
+            if drifts or lent:
                 sys.exit(1)
             return
-        mended = reconcile.mend(drifts)
+        mended = reconcile.mend(drifts) + reconcile_delegations.mend()
         if mended or verbosity:
             self.stdout.write(_("Grants put right: %(count)s.") % {"count": mended})

@@ -1,4 +1,4 @@
-"""Draw both flows into the documentation, or tell that the drawing is out of date."""
+"""Draw both flows and the roles into the documentation, or tell that the drawing is out of date."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from viewflow.workflow.base import Flow
 
 from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS
+from workflows import role_tables
 from workflows.flows import DecisionFlow, NominationFlow
 from workflows.picture import mermaid, table
 
@@ -20,11 +21,16 @@ DRAWINGS: dict[str, dict[str, Callable[[], str]]] = {
         "DecisionFlow": lambda: chart(DecisionFlow),
         "DecisionActs": lambda: table(DECISION_ACTIONS),
     },
+    "docs/roles.md": {
+        "Roles": role_tables.roles,
+        "Rights": role_tables.rights,
+        "Steps": role_tables.steps,
+    },
 }
 
 
 class Command(BaseCommand):
-    help = "Draw the flows into README.md and docs/flows.md; --check only compares."
+    help = "Draw the flows and roles into README.md, docs/flows.md and docs/roles.md; --check only compares."
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true")

@@ -1,0 +1,86 @@
+"""What a verdict says, in Vietnamese and in English."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "no_bundle": ("không phải gói bằng chứng (ZIP hoặc thư mục đã giải nén)", "is no evidence bundle (a ZIP, or the folder of one)"),
+    "member_missing": ("thiếu tệp này trong gói", "this member of the bundle is missing"),
+    "member_broken": ("không đọc được tệp này", "this member cannot be read"),
+    "member_strange": ("tệp này không thuộc gói", "this member does not belong to a bundle"),
+    "member_changed": ("tệp này không còn như khi gói được lập", "this member is not as it was when the bundle was made"),
+    "manifest_shape": ("bản kê không đúng mẫu", "the manifest is not in its form"),
+    "manifest_signature": ("bản kê không được khóa của sổ ký", "the manifest is not signed by the key of the log"),
+    "line_shape": ("dòng này không đúng mẫu", "this line is not in its form"),
+    "not_canonical": ("được viết khác với dạng chuẩn", "is written otherwise than in the canonical form"),
+    "order": ("không đứng đúng thứ tự của sổ", "does not stand in the order of the log"),
+    "not_in_log": ("không có trong sổ đã ký: sự kiện hoặc bằng chứng đã bị thay đổi", "is not in the signed log: the event or its proof was changed"),
+    "log_gap": ("thiếu sự kiện trước sự kiện này trong sổ", "events before this one are missing from the log"),
+    "log_end": ("thiếu sự kiện ở cuối sổ", "events at the end of the log are missing"),
+    "gap": ("không nối tiếp số thứ tự trước trong chuỗi: có sự kiện bị thiếu hoặc bị đổi chỗ", "does not follow the number before it in its stream: some are missing or moved"),
+    "chain": ("không nối tiếp sự kiện trước trong chuỗi", "does not continue the event before it in its stream"),
+    "stream_end": ("thiếu sự kiện này: theo bản kê, chuỗi kéo dài đến đây", "this event is missing: by the manifest the stream goes on to it"),
+    "stream_missing": ("thiếu cả chuỗi sự kiện này", "this stream of events is missing"),
+    "text_changed": ("nội dung chữ (họ tên, chức vụ, lý do) không còn như khi ghi", "its text (names, positions, reasons) is not what was written"),
+    "text_missing": ("thiếu nội dung chữ, và không có sự kiện nào ghi nhận việc xóa theo luật", "its text is missing, and no event says that it was lawfully erased"),
+    "checkpoint_root": ("sổ không dẫn đến giá trị gốc đã ký", "the log does not lead to the root that was signed"),
+    "checkpoint_key": ("không do khóa đang có hiệu lực ký", "is not signed by the key in force"),
+    "checkpoint_signature": ("chữ ký không đúng", "the signature is not right"),
+    "checkpoint_order": ("các điểm chốt không đứng đúng thứ tự", "the checkpoints do not stand in their order"),
+    "consistency": ("sổ về sau không nối tiếp điểm chốt này", "the later log does not continue this checkpoint"),
+    "key_chain": ("khóa này không được khóa trước bàn giao", "this key was not handed over by the key before it"),
+    "key_file": ("tệp khóa công khai khác với khóa đã ký", "the file of the public key holds another key than the one that signed"),
+    "content_missing": ("thiếu nội dung mà sự kiện này đã chốt", "the content that this event froze is missing"),
+    "content_changed": ("nội dung đã chốt không còn như khi ký", "the frozen content is not the one that was signed"),
+    "content_other": ("nội dung đã chốt thuộc về hồ sơ hoặc danh sách khác với sự kiện", "the frozen content is of another file or list than the event says"),
+    "attachment_missing": ("thiếu tài liệu đính kèm mà sự kiện này ghi nhận", "the attachment that this event tells of is missing"),
+    "attachment_changed": ("tài liệu đính kèm không còn như khi được lưu", "the attachment is not the one that was stored"),
+    "attachment_untold": ("nội dung đã chốt nêu tài liệu mà không sự kiện nào ghi nhận", "the frozen content names an attachment of which no event tells"),
+    "kind_stream": ("loại sự kiện này không thuộc chuỗi này", "an event of this kind does not belong to such a stream"),
+    "kind_shape": ("nêu điều mà loại sự kiện này không nêu", "says what no event of its kind says"),
+    "post_unknown": ("chức vụ dùng để thực hiện không được nêu hoặc không có trong gói", "the post in which it was done is not told, or not in the bundle"),
+    "post_other": ("chức vụ không phải của người thực hiện, là vai trò khác hoặc không còn hiệu lực vào ngày đó", "the post is not the actor's, is another role, or was not held on that day"),
+    "file_missing": ("thiếu hồ sơ có tên trong danh sách", "a file behind the list is missing"),
+    "pin_other": ("khác với mã, khóa hoặc dòng đối chiếu đưa vào từ bên ngoài", "differs from the code, key or line given from outside"),
+    "pin_unknown": ("mã, khóa hoặc dòng đối chiếu không ứng với điểm chốt nào trong gói", "the code, key or line given from outside belongs to no checkpoint of the bundle"),
+    "unexpected": ("gói không đúng mẫu", "the bundle is not in its form"),
+}  # fmt: skip
+
+SAID: dict[str, tuple[str, str]] = {
+    "sound": ("BẰNG CHỨNG KHỚP: mọi kiểm tra đều đạt.", "EVIDENCE SOUND: every check holds."),
+    "unsound": ("BẰNG CHỨNG KHÔNG KHỚP.", "EVIDENCE NOT SOUND."),
+    "first": ("Sai lệch đầu tiên", "First fault"),
+    "others": ("Số sai lệch khác", "Other faults"),
+    "subject": ("Đối tượng", "Subject"),
+    "looked_at": ("Đã kiểm tra", "Checked"),
+    "counts": (
+        "{events} sự kiện, {erased} nội dung chữ đã xóa theo luật, {contents} nội dung đã chốt, {attachments} tài liệu",
+        "{events} events, {erased} texts lawfully erased, {contents} frozen contents, {attachments} attachments",
+    ),
+    "digests_only": (
+        "Gói không kèm tài liệu, chỉ có giá trị băm của tài liệu.",
+        "The bundle holds no attachments, only their digests.",
+    ),
+    "checkpoint": ("Điểm chốt", "Checkpoint"),
+    "checkpoint_text": (
+        "số {number}, {size} sự kiện trong sổ, ký lúc {at}",
+        "number {number}, {size} events in the log, signed at {at}",
+    ),
+    "short_code": ("Mã ngắn", "Short code"),
+    "key_print": ("Vân tay khóa", "Fingerprint of the key"),
+    "pinned": (
+        "Đã đối chiếu với bên ngoài: {what}. Phần sổ được đối chiếu: {size} trên {whole} sự kiện.",
+        "Compared with something from outside: {what}. The log is compared up to {size} of {whole} events.",
+    ),
+    "pinned_key": (
+        "Đã đối chiếu vân tay khóa với giá trị đưa vào từ bên ngoài.",
+        "The fingerprint of the key was compared with the one given from outside.",
+    ),
+    "not_pinned": (
+        "CHƯA đối chiếu với bên ngoài: gói chỉ tự khớp với khóa nằm trong nó. Hãy so mã ngắn với quyết định in trên giấy, "
+        "hoặc vân tay khóa với bản do cơ quan công bố (--checkpoint, --key).",
+        "NOT compared with anything from outside: the bundle only agrees with the key in it. Compare the short code with "
+        "the printed decision, or the fingerprint with the one that the authority made known (--checkpoint, --key).",
+    ),
+    "as_of": (
+        "Bằng chứng cho biết tình trạng đến điểm chốt này; những gì xảy ra về sau không nằm trong gói.",
+        "The evidence tells how things stood at this checkpoint; what happened later is not in the bundle.",
+    ),
+}

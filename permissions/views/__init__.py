@@ -1,0 +1,1 @@
+"""Pages about people and units: signing in, and the administrators' screens."""

@@ -1,0 +1,25 @@
+"""The benchmarks run: on a small province, for what they say and not for how fast."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("name", "facts"), [("permissions", 8), ("inbox", 8), ("history", 2)])
+def test_a_benchmark_runs_and_both_sides_agree(name, facts):
+    """Every fact (the same files, one statement) holds; the figures of a small run mean nothing."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", f"bench.{name}", "--scale", "0.003", "--rounds", "2"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert lines and not done.stderr.strip(), done.stderr
+    agreed = [line for line in lines if "the same" in line or "statement" in line]
+    assert len(agreed) >= facts and all(line.startswith("ok") for line in agreed), done.stdout
