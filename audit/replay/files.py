@@ -93,7 +93,7 @@ def _submitted_faults(fact: Fact, known: Known, file: File, programme: Programme
 
 
 def _nominee_faults(fact: Fact, file: File) -> list[str]:
-    """Who is proposed is settled by writing, what is thought of them by appraising; nobody is awarded before a decision."""
+    """Writing settles who is proposed, appraising what is thought of them, and only a decision awards."""
     before, now = file.nominees, fact.after.get("nominees", {})
     faults = []
     if file.state not in law.WRITING and before.keys() != now.keys():
@@ -103,7 +103,8 @@ def _nominee_faults(fact: Fact, file: File) -> list[str]:
             before.get(uid, law.UNJUDGED)[name] != now[uid][name] for uid in now
         ):
             faults.append(_("what was thought of a nominee changed by an act that does not judge"))
-    if any(standing["outcome"] == "awarded" for standing in now.values()):
+    awarded = [uid for uid, standing in now.items() if standing["outcome"] == "awarded"]
+    if any(before.get(uid, {}).get("outcome") != "awarded" for uid in awarded):
         faults.append(_("somebody was awarded who did not stand on the published list"))
     return faults
 
