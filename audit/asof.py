@@ -66,6 +66,7 @@ def snapshot(file: File) -> dict[str, Any]:
         "digest": file.digest,
         "round": f"{file.programme}:{file.year}",
         "recused": sorted(file.recused),
+        "opinions": file.opinions,
         "nominees": file.nominees,
         "lines": file.lines,
     }

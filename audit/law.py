@@ -65,6 +65,7 @@ JUDGING = {  # what is thought of a nominee → the acts that say it, or take it
     "assessment": {"conclude"},
     "total": {"confirm", "recall", "grant_recall"},
 }
+ANSWERS = {"agrees", "disagrees", "none"}  # of a body whose written opinion was asked for
 UNJUDGED = {"assessment": "", "total": None}
 FREEZES = {"nomination": {"submit"}, "decision": {"propose", "sign"}}  # each makes the next version
 FOUR_EYES = {"confirm": "conclude"}  # whoever did the second does not do the first, on the same version
@@ -196,6 +197,8 @@ supplement     hand_over          reroute          home      supplement
 appraise       conclude           appraise         holder    confirm
 appraise       request_supplement appraise         holder    supplement
 appraise       return             appraise         holder    intake,endorse
+appraise       ask_opinion        appraise         holder    appraise
+appraise       record_opinion     appraise         holder    appraise
 appraise       claim              appraise         holder    appraise
 appraise       release            appraise         holder    appraise
 appraise       assign             assign_appraisal holder    appraise

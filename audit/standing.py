@@ -26,6 +26,7 @@ from nominations.models import (
     Nomination,
     NominationVersion,
     Nominee,
+    Opinion,
     Recusal,
     RegisterNumber,
 )
@@ -220,6 +221,11 @@ def _nominations(files: QuerySet[Nomination]) -> Iterator[tuple[str, dict[str, A
         nominees[row.pop("nomination")][str(row.pop("uid"))] = row
     digests = _last(NominationVersion.objects.filter(nomination__in=files), "nomination")
     recused = _recused("nomination", files)
+    opinions: dict[int, dict[str, str]] = defaultdict(dict)
+    for pk, asked, answer in Opinion.objects.filter(nomination__in=files).values_list(
+        "nomination", "uid", "answer"
+    ):
+        opinions[pk][str(asked)] = answer
     columns = ("pk", "uid", *ROUND, "state", "holder__code", "unit__code", "version")
     for pk, uid, programme, year, state, holder, unit, version in files.order_by("pk").values_list(*columns):
         yield (
@@ -232,6 +238,7 @@ def _nominations(files: QuerySet[Nomination]) -> Iterator[tuple[str, dict[str, A
                 "digest": digests.get((pk, version), ""),
                 "round": f"{programme}:{year}",
                 "recused": recused[pk],
+                "opinions": opinions[pk],
                 "nominees": nominees[pk],
                 "lines": [],
             },
@@ -257,6 +264,7 @@ def _decisions(decisions: QuerySet[AwardDecision]) -> Iterator[tuple[str, dict[s
                 "digest": digests.get((pk, version), ""),
                 "round": f"{programme}:{year}",
                 "recused": recused[pk],
+                "opinions": {},
                 "nominees": {},
                 "lines": lines[pk],
             },

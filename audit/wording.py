@@ -11,7 +11,7 @@ from history import kinds
 from history.facts import Fact
 from nominations.actions import DECISION_TABLE, NOMINATION_TABLE
 from nominations.states import DecisionState, ReasonCode, State
-from nominations.story import OTHER_ACTS, label
+from nominations.story import NAMED, OTHER_ACTS, answered, label
 
 KINDS: dict[str, str | Promise] = {
     kinds.NOMINATION_OPENED: OTHER_ACTS["open"],
@@ -123,7 +123,8 @@ def why(fact: Fact) -> str:
     """Return the reason as it was given: the legal ground, the words, the document; which one was added."""
     if fact.kind == kinds.EVIDENCE_STORED:
         return str(fact.text.get("name", ""))
-    return " · ".join(dict.fromkeys(part for part in _reasons(fact.reason_code, fact.text) if part))
+    parts = (answered(fact.data), *_reasons(fact.reason_code, fact.text))
+    return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _reasons(code: str, text: Mapping[str, Any]) -> Iterator[str]:
@@ -131,7 +132,7 @@ def _reasons(code: str, text: Mapping[str, Any]) -> Iterator[str]:
         yield str(ReasonCode(code).label)
     if isinstance(text.get("filters"), dict):
         yield ", ".join(str(value) for value in text["filters"].values())
-    for name in ("right", "to", "unit_after", "note", "reason", "basis", "document"):
+    for name in (*NAMED, "note", "letter", "reason", "basis", "document"):
         if isinstance(text.get(name), str):
             yield text[name]
     for item in (*text.get("remarks", ()), *text.get("nominees", ()), *text.get("struck", ())):

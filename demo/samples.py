@@ -1,7 +1,7 @@
 """Sample files walked through the one door, as the people of the demo would walk them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,6 +26,7 @@ from workflows.flows import DecisionFlow, NominationFlow
 from workflows.models import OutboxMessage
 
 PROGRAMME = "cchc"
+OPINION_WITHIN = timedelta(days=14)
 DAYS = {item.day.year: item.day for item in (THREE_LEVELS, TWO_LEVELS)}
 # The way on from each state; where several actions lead on, the first of the table is taken.
 BACK = ("return", "reject", "send_back", "abandon")
@@ -68,6 +69,10 @@ def _make(story: Story, rounds: dict[int, Round]) -> bool:
         _act(nomination, "return", {"remarks": [{"text": text} for text in story.remarks]})
     if story.supplement:
         _act(nomination, "request_supplement", {"remarks": [{"text": text} for text in story.supplement]})
+    elif story.opinion:
+        body, question = story.opinion
+        until = f"{clock.today() + OPINION_WITHIN:%d/%m/%Y}"
+        _act(nomination, "ask_opinion", {"body": body, "question": question, "answer_by": until})
     elif story.rejection:
         _act(nomination, "reject", {"code": ReasonCode.BELOW_STANDARD, "note": story.rejection})
     return True

@@ -33,6 +33,11 @@ class Story:
         """What is asked for as a supplement; none if nothing is."""
         return self._items("supplement: ")
 
+    @property
+    def opinion(self) -> list[str]:
+        """Which body is asked for its opinion, and what; nothing if none is."""
+        return self._items("opinion: ")
+
     def _items(self, word: str) -> list[str]:
         return self.then.removeprefix(word).split("|") if self.then.startswith(word) else []
 

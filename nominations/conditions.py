@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
 
 from history import clock
 from nominations.actions import Condition
-from nominations.models import DecisionLine, Nomination, ProcedurePolicy, Remark
+from nominations.models import DecisionLine, Nomination, Opinion, ProcedurePolicy, Remark
 from nominations.states import DECISION_OPEN, Recall
 from permissions.dated import valid_on
 from permissions.models import Officer
@@ -28,6 +28,8 @@ CONDITIONS: dict[Condition, Callable[[Officer, type[Model]], Q]] = {
     Condition.MINE: lambda officer, _model: assigned() & Q(assigned_post__officer=officer),
     Condition.BODY_ENDED: lambda _officer, _model: Q(holder__valid_to__lte=clock.today()),
     Condition.UNIT_ENDED: lambda _officer, _model: Q(unit__valid_to__lte=clock.today()),
+    Condition.OPINION_OPEN: lambda _officer, _model: Q(Exists(awaited_opinions())),
+    Condition.OPINIONS_IN: lambda _officer, _model: ~Q(Exists(awaited_opinions())),
 }
 
 
@@ -62,6 +64,13 @@ def open_remarks(model: type[Model]) -> QuerySet[Remark]:
         status=Remark.Status.OPEN,
         to_step=OuterRef("state"),
         to_unit=OuterRef("holder"),
+    )
+
+
+def awaited_opinions() -> QuerySet[Opinion]:
+    """Return the opinions awaited on the outer nomination; what was asked about an earlier route is void."""
+    return Opinion.objects.filter(
+        nomination=OuterRef("pk"), answer="", version__gte=OuterRef("route_version")
     )
 
 

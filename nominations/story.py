@@ -14,7 +14,7 @@ from history.facts import Fact
 from history.ledger import of_stream
 from history.models import Event
 from nominations.actions import DECISION_TABLE, NOMINATION_TABLE
-from nominations.models import Nomination
+from nominations.models import Nomination, Opinion
 from nominations.states import ReasonCode, State
 
 OTHER_ACTS = {
@@ -27,6 +27,7 @@ OTHER_ACTS = {
     "sign": gettext_lazy("Struck out by the signer, to be appraised again"),
     "abandon": gettext_lazy("Back to appraisal: the draft decision was abandoned"),
 }
+NAMED = ("right", "to", "unit_after", "body")  # whom or what an act names, by its name in the text
 OTHER_ACTS_ON_DECISIONS = {
     "open": gettext_lazy("Compiled the list"),
     "recuse": gettext_lazy("Keeps away from the file"),
@@ -141,7 +142,7 @@ def _line(event: Event, text: dict[str, Any]) -> Line:
         from_state=event.from_state,
         to_state=event.to_state,
         reason=str(ReasonCode(event.reason_code).label) if event.reason_code else "",
-        note=_said(text),
+        note=_said(event.data, text),
         version=event.data.get("version", 0),
         route=tuple(text.get("route", ())),
         remarks=tuple(
@@ -161,7 +162,14 @@ def _spoken(conclusions: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     return [item for item in conclusions if item.get("note")]
 
 
-def _said(text: dict[str, Any]) -> str:
+def _said(data: dict[str, Any], text: dict[str, Any]) -> str:
     """Whom or what an act named besides the reason in words: the right body, the officer, the successor."""
-    named = text.get("right") or text.get("to") or text.get("unit_after") or ""
-    return ": ".join(filter(None, [named, text.get("note", "")]))
+    named = next((text[name] for name in NAMED if text.get(name)), "")
+    said = ": ".join(filter(None, [named, answered(data), text.get("note", "")]))
+    return f"{said} ({text['letter']})" if text.get("letter") else said
+
+
+def answered(data: dict[str, Any]) -> str:
+    """Return what a body whose opinion was asked for answered; "" where the act tells of none."""
+    answer = data.get("answer")
+    return str(Opinion.Answer(answer).label) if answer and answer in Opinion.Answer.values else ""

@@ -31,6 +31,8 @@ PLAIN: dict[Needs, tuple[str, ...]] = {
     Needs.BODY: ("unit",),
     Needs.SUCCESSOR: ("unit",),
     Needs.OFFICER: ("assignee",),
+    Needs.OPINION: ("body", "question", "answer_by", "letter_number", "letter_date"),
+    Needs.ANSWER: ("opinion", "answer", "said", "letter_number", "letter_date"),
     Needs.LINE: ("line",),
     Needs.PLACE: ("line", "place"),
 }
@@ -128,7 +130,7 @@ def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> Htt
 def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
     """Return what the form of such an action carries, in the shape of `nominations.payloads`.
 
-    Names: `note`, `code`, `to`, `unit`, `assignee`, `line`, `place`, `chosen`; `remark_text-<n>` and
+    Names: `note`, those of `PLAIN`, `chosen`; `remark_text-<n>` and
     `remark_about-<n>`; for each nominee `nominee`, `assessment-<uid>`, `code-<uid>`, `note-<uid>`,
     `points-<uid>-<criterion>`; for each line struck out `strike` (the nominee's uid),
     `strike_reason-<uid>` and, to have it appraised again, `back`.

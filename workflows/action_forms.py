@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nominations.actions import Action, Needs
+from nominations.models import Opinion
 from nominations.payloads import LONGEST
 from nominations.states import REJECTION_CODES
+from permissions.fields import Day
 from workflows.acting import Refused
 
 GROUNDS = [(code.value, code.label) for code in REJECTION_CODES]
@@ -65,6 +67,40 @@ class OfficerForm(forms.Form):
     def __init__(self, data: Any = None, *, choices: Choices, **options: Any):
         super().__init__(data, **options)
         self.fields["assignee"].choices = choices
+
+
+class LetterForm(forms.Form):
+    """The letter in which something was asked or answered."""
+
+    letter_number = forms.CharField(label=_("Number of the letter"), max_length=40, required=False)
+    letter_date = Day(label=_("Date of the letter"))
+
+
+class OpinionForm(LetterForm):
+    """Which other body is asked what, until when."""
+
+    body = forms.CharField(label=_("Body asked"), max_length=300)
+    question = text(_("What it is asked"))
+    answer_by = Day(label=_("Answer awaited until"), required=True)
+    field_order = ("body", "question", "answer_by", "letter_number", "letter_date")
+
+
+class AnswerForm(LetterForm):
+    """Which of the bodies asked answered, and what."""
+
+    opinion = forms.ChoiceField(label=_("Body asked"))
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[item for item in Opinion.Answer.choices if item[0]],
+        widget=forms.RadioSelect,
+        help_text=_("No answer in time counts as no objection; it has no letter."),
+    )
+    said = text(_("What it says, if it does not agree the reason"), required=False)
+    field_order = ("opinion", "answer", "said", "letter_number", "letter_date")
+
+    def __init__(self, data: Any = None, *, awaited: Choices, **options: Any):
+        super().__init__(data, **options)
+        self.fields["opinion"].choices = awaited
 
 
 class RemarksForm(forms.Form):

@@ -216,6 +216,8 @@ def _handle(subject: Subject, came: outbox.Before, unit: Unit, deed: Act, done: 
             for item in done.remarks
         ]
     )
+    if done.opinion:
+        done.opinion.handled_by(handling)
     return handling
 
 

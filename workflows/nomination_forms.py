@@ -8,18 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from history import clock
-from nominations import choices, remarks, stops
+from nominations import choices, opinions, remarks, stops
 from nominations.actions import Action, Needs
 from nominations.assignment import candidates
 from nominations.file import File
 from workflows.acting import Refused
 from workflows.action_forms import (
+    AnswerForm,
     Builders,
     ChoiceForm,
     Choices,
     CodeForm,
     NoteForm,
     OfficerForm,
+    OpinionForm,
     RemarksForm,
     built,
 )
@@ -44,6 +46,8 @@ class Forms:
             Needs.BODY: self._body,
             Needs.SUCCESSOR: self._successor,
             Needs.OFFICER: self._officer,
+            Needs.OPINION: lambda _action, options: OpinionForm(**options),
+            Needs.ANSWER: self._answer,
         }
 
     def _remarks(self, action: Action, options: dict[str, Any]) -> forms.Form:
@@ -75,6 +79,11 @@ class Forms:
                 for item in candidates(self.nomination)
             ],
             **options,
+        )
+
+    def _answer(self, _action: Action, options: dict[str, Any]) -> forms.Form:
+        return AnswerForm(
+            awaited=[(str(item.uid), item.body) for item in opinions.awaited(self.nomination)], **options
         )
 
     @cached_property

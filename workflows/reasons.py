@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history import clock
-from nominations import procedure, separation
+from nominations import opinions, procedure, separation
 from nominations.actions import Action, Condition, Seat
 from nominations.models import AwardDecision, Handling, Nomination, SeparationKind
 from nominations.rules import Part
@@ -125,6 +125,13 @@ def _not_asked(subject: Subject) -> str:
     return _("It has been asked back already; whoever holds it decides.")
 
 
+def _opinions_in(subject: Subject) -> str:
+    bodies = [item.body for item in opinions.awaited(subject)] if isinstance(subject, Nomination) else []
+    return _("The opinion of %(bodies)s is awaited: record the answer first, or that none came in time.") % {
+        "bodies": ", ".join(bodies)
+    }
+
+
 CONDITIONS: dict[Condition, Callable[[Subject], str]] = {
     Condition.REMARKS_DONE: lambda _s: _("Tick off every remark of the return first, and say what was done."),
     Condition.SUPPLEMENT_LEFT: _supplement_left,
@@ -142,6 +149,8 @@ CONDITIONS: dict[Condition, Callable[[Subject], str]] = {
     Condition.MINE: lambda _s: _("The file is not in your hands."),
     Condition.BODY_ENDED: lambda _s: _("The body where it waits still exists: the file keeps its route."),
     Condition.UNIT_ENDED: lambda _s: _("The proposing unit still exists: nobody has to carry on for it."),
+    Condition.OPINION_OPEN: lambda _s: _("No other body's opinion is awaited: ask for one first."),
+    Condition.OPINIONS_IN: _opinions_in,
 }
 
 

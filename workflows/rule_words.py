@@ -78,6 +78,8 @@ CONDITIONS: dict[Condition, Callable[[], str]] = {
     Condition.MINE: lambda: _("The file is in the officer's own hands."),
     Condition.BODY_ENDED: lambda: _("The unit where it waits exists no longer."),
     Condition.UNIT_ENDED: lambda: _("The unit that proposed exists no longer."),
+    Condition.OPINION_OPEN: lambda: _("Another body was asked for its opinion and has not answered."),
+    Condition.OPINIONS_IN: lambda: _("Every opinion that was asked for is recorded."),
 }
 
 

@@ -69,9 +69,30 @@ def _act_faults(fact: Fact, known: Known, file: File, row: law.Row, programme: P
         faults.append(_("nobody had asked for the file back"))
     if file.state == "await_decision" and _on_open_decision(fact.key, known):
         faults.append(_("a nominee of the file stands on an open decision"))
+    faults += _opinion_faults(fact, file)
     if fact.action == "hand_over" and not _ended(file.unit, known, fact.legal_day):
         faults.append(_("the unit had not ended"))
     return faults + _nominee_faults(fact, file)
+
+
+def _opinion_faults(fact: Fact, file: File) -> list[str]:
+    """Nothing is concluded while another body's opinion is awaited; only what was asked for is answered, once."""
+    if fact.action == "conclude" and file.awaited:
+        return [_("an opinion that was asked for was still awaited")]
+    if fact.action == "ask_opinion":
+        asked, until = fact.data["opinion"] in file.opinions, date.fromisoformat(fact.data["answer_by"])
+        return [_("this opinion was asked for already, or for a day that was past")] * (
+            asked or until < fact.legal_day
+        )
+    if fact.action != "record_opinion":
+        return []
+    answer = fact.data["answer"]
+    if fact.data["opinion"] not in file.awaited:
+        return [_("nobody awaited this opinion")]
+    until = date.fromisoformat(file.awaited[fact.data["opinion"]])
+    if answer not in law.ANSWERS or (answer == "none" and fact.legal_day <= until):
+        return [_("an answer cannot be missing before the day until which it was awaited")]
+    return []
 
 
 def _submitted_faults(fact: Fact, known: Known, file: File, programme: Programme) -> list[str]:

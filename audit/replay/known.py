@@ -47,6 +47,8 @@ class File:
     handled: list[tuple[str, str, str]] = field(default_factory=list)  # officer, level, unit
     concluded: dict[int, str] = field(default_factory=dict)
     recused: set[str] = field(default_factory=set)
+    opinions: dict[str, str] = field(default_factory=dict)  # asked for → what was answered
+    awaited: dict[str, str] = field(default_factory=dict)  # asked for and not answered → until when
     parties: list[dict[str, str]] = field(default_factory=list)
     nominees: dict[str, dict[str, Any]] = field(default_factory=dict)
     lines: list[dict[str, Any]] = field(default_factory=list)  # of a decision
@@ -69,6 +71,7 @@ class File:
             self.writing = fact.to_state
         if (self.state, fact.action) in (("supplement", "recall"), ("supplement", "grant_recall")):
             self.supplements -= fact.to_state != "sign_proposal"  # the request was never made
+        self._learn_opinions(fact)
         if fact.action in law.ASSIGNMENT:
             self.hands = None if fact.action == "release" else fact
         if fact.to_state != fact.from_state:
@@ -86,6 +89,18 @@ class File:
         self.nominees = fact.after.get("nominees", self.nominees)
         self.lines = fact.after.get("lines", self.lines)
         self.state, self.holder, self.last = fact.to_state, fact.after.get("holder", self.holder), fact
+
+    def _learn_opinions(self, fact: Fact) -> None:
+        """What other bodies were asked and answered; a new version of the whole file leaves what was asked void."""
+        if fact.action == "submit" and self.writing == "draft":
+            self.awaited.clear()
+        if fact.action == "ask_opinion":
+            asked = str(fact.data.get("opinion"))
+            self.opinions[asked], self.awaited[asked] = "", str(fact.data.get("answer_by"))
+        if fact.action == "record_opinion":
+            asked = str(fact.data.get("opinion"))
+            self.opinions[asked] = str(fact.data.get("answer"))
+            self.awaited.pop(asked, None)
 
 
 @dataclass

@@ -22,6 +22,8 @@ class Needs(StrEnum):
     BODY = "body"  # the body to which the file belongs, and a reason
     SUCCESSOR = "successor"  # the unit that carries on, and a reason
     OFFICER = "officer"  # who is to handle the file
+    OPINION = "opinion"  # which other body is asked what, until when
+    ANSWER = "answer"  # which of the bodies asked answered what
     STRIKES = "strikes"  # optionally: lines struck out, each with a reason
     LINE_REMARKS = "line_remarks"  # a reason, optionally remarks on single lines, and to which earlier step
     LINE = "line"  # a line of the list, and a reason
@@ -53,6 +55,8 @@ class Condition(StrEnum):
     MINE = "mine"  # assigned to whoever acts
     BODY_ENDED = "body_ended"  # the unit where it waits no longer exists
     UNIT_ENDED = "unit_ended"  # the unit that proposed no longer exists
+    OPINION_OPEN = "opinion_open"  # another body was asked for its opinion and has not answered
+    OPINIONS_IN = "opinions_in"  # no opinion is awaited
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from nominations.models.nominations import (
     Nominee,
     Score,
 )
+from nominations.models.opinions import Opinion
 from nominations.models.procedure import ProcedurePolicy
 from nominations.models.programmes import Criterion, Programme, Quota, Round, RoutePolicy, RuleSet
 from nominations.models.reach import Reach
@@ -30,6 +31,7 @@ __all__ = [
     "Nomination",
     "NominationVersion",
     "Nominee",
+    "Opinion",
     "ProcedurePolicy",
     "Programme",
     "Quota",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from nominations.actions import Action
-from nominations.models import AwardDecision, Nomination
+from nominations.models import AwardDecision, Nomination, Opinion
 from nominations.signatures import Signature, signed
 from nominations.states import Recall
 from permissions.models import Appointment, Delegation, Officer
@@ -39,6 +39,7 @@ class Done:
     text: dict[str, Any] = field(default_factory=dict)
     leg_id: int | None = None
     remarks: list[dict[str, Any]] = field(default_factory=list)
+    opinion: Opinion | None = None  # asked for or answered, still to be stored with the act
 
 
 def begin_stay(subject: Nomination | AwardDecision, act: Act, *, recallable: bool = True) -> None:

@@ -5,7 +5,15 @@ from typing import Any
 
 from nominations.actions import DECISION_ACTIONS, NOMINATION_ACTIONS
 from nominations.models import AwardDecision, Nomination
-from nominations.transitions import assigning, compiling, decision, nomination, recalling, returning
+from nominations.transitions import (
+    assigning,
+    compiling,
+    decision,
+    nomination,
+    opining,
+    recalling,
+    returning,
+)
 from nominations.transitions.act import Act, Done
 
 RECALLS: dict[str, Callable[[Any, Act], Done]] = {
@@ -35,6 +43,8 @@ OF_NOMINATIONS: dict[str, Callable[[Nomination, Act], Done]] = {
     "claim": assigning.claim,
     "release": assigning.release,
     "assign": assigning.assign,
+    "ask_opinion": opining.ask,
+    "record_opinion": opining.record,
     **RECALLS,
 }
 OF_DECISIONS: dict[str, Callable[[AwardDecision, Act], Done]] = {

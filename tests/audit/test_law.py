@@ -7,7 +7,7 @@ from audit.replay import ON_FILE, appointing
 from history.kinds import KINDS
 from nominations import states
 from nominations.actions import DECISION_TABLE, NOMINATION_TABLE, Seat
-from nominations.models import SeparationKind
+from nominations.models import Opinion, SeparationKind
 from nominations.states import DecisionState, State
 from permissions import catalogue, delegations
 from permissions.text import search_key
@@ -49,13 +49,14 @@ def test_states_mean_the_same():
     assert set().union(*law.FREEZES.values()) == set(contents.FREEZING)
     assert {str(step): action for step, action in states.FOUR_EYES.items()} == law.FOUR_EYES
     assert {*law.WRITING, "sign_proposal"} == law.AT_THE_UNIT
+    assert {answer for answer in Opinion.Answer.values if answer} == law.ANSWERS
     bodies = law.AT_THE_UNIT | law.AT_HOME | law.AT_THE_OFFICE | {"review", "endorse", "sign"}
     assert bodies == {*State.values, *DecisionState.values} - law.ENDED, "each open state waits at one body"
 
 
 def test_acts_of_assignment_leave_the_file_where_it_is():
     stays = {name for (source, name), row in law.NOMINATION.items() if row.targets == (source,)}
-    asking = {"request_recall", "decline_recall", "hand_over"}
+    asking = {"request_recall", "decline_recall", "hand_over", "ask_opinion", "record_opinion"}
     assert stays - asking == law.ASSIGNMENT
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from history import clock
 from nominations.models import AwardDecision, Nomination
 from tests import world as w
 from tests.machine import reference as ref
@@ -38,6 +39,8 @@ class Dice:
             "hand_over": self.successor,
             "assign": self.officer,
             "conclude": self.conclude,
+            "ask_opinion": self.ask_opinion,
+            "record_opinion": self.record_opinion,
             "settle_tie": self.tie,
             "reorder": self.place,
             "leave_off": self.line,
@@ -92,6 +95,25 @@ class Dice:
                 entry |= {"assessment": "ineligible", "code": "below_standard", "note": "Không đủ điều kiện"}
             choice[uid] = ("eligible" if eligible else "ineligible", best - less)
         return payload, choice
+
+    def ask_opinion(self, stored: Any, model: Any, action: str) -> Asked:
+        whole = self.sensible()
+        payload = {
+            "body": "Công an tỉnh",
+            "question": "Có vi phạm không?" if whole else "",
+            "answer_by": clock.today().isoformat(),
+        }
+        return payload, {"whole": whole}
+
+    def record_opinion(self, stored: Any, model: Any, action: str) -> Asked:
+        open_ones = [n for n, opinion in enumerate(model.opinions) if opinion.open]
+        which = self.one_of(open_ones, [*range(len(model.opinions)), None])
+        answer, whole = self.random.choice(("agrees", "disagrees", "none")), self.sensible()
+        letter = (answer == "none") != whole
+        given = {"letter_number": "12/CAT", "letter_date": "04/11/2024"} if letter else {}
+        uid = "" if which is None else str(stored.opinions.order_by("pk")[which].uid)
+        payload = {"opinion": uid, "answer": answer, "said": "Có ý kiến", **given}
+        return payload, {"which": which, "answer": answer, "whole": whole}
 
     # on decisions
 

@@ -9,9 +9,9 @@ from audit import asof, standing
 from audit.replay import replay
 from history.models import Event, StreamHead
 from history.verifying import verify
-from nominations import ranking
+from nominations import opinions, ranking
 from nominations.conditions import assigned
-from nominations.models import DecisionLine, Nomination, Nominee, RegisterNumber, RouteLeg
+from nominations.models import DecisionLine, Nomination, Nominee, Opinion, RegisterNumber, RouteLeg
 from nominations.states import WRITING, Outcome
 from tests.machine.journeys import QUOTA, Country
 from workflows import stuck
@@ -20,6 +20,7 @@ from workflows import stuck
 def check(country: Country) -> None:
     _state_and_open_task_are_one(country)
     _files_know_their_way(country)
+    _opinions_are_known(country)
     _who_waits_for_a_decision(country)
     _acts_are_events(country)
     _outcomes_and_quota_hold(country)
@@ -55,6 +56,16 @@ def _files_know_their_way(country: Country) -> None:
         assert hands.get(stored.pk) == (country.world[who].pk if who else None), model
         here = None if model.here is None else country.world.units[model.route[model.here]].pk
         assert legs.get(stored.pk) == here, model
+
+
+def _opinions_are_known(country: Country) -> None:
+    """What was answered, what is awaited, and what nobody waits for any more."""
+    told: dict[int, list[tuple[str, bool]]] = {}
+    for item in Opinion.objects.select_related("nomination"):
+        told.setdefault(item.nomination_id, []).append((item.answer, opinions.is_void(item, item.nomination)))
+    for stored, model in country.files:
+        wanted = [(item.answer, item.void or (model.ended and not item.answer)) for item in model.opinions]
+        assert told.get(stored.pk, []) == wanted, model
 
 
 def _who_waits_for_a_decision(country: Country) -> None:

@@ -81,9 +81,11 @@ NOMINATION_STEPS: dict[str, dict[str, Row]] = {
     }
     | RECALL | WITHDRAW | HAND_OVER,
     "appraise": {
-        "conclude": duty("appraiser", "ticked"),
+        "conclude": duty("appraiser", "ticked", "opinions in"),
         "request_supplement": duty("appraiser", "supplement left"),
         "return": duty("appraiser"),
+        "ask_opinion": option("appraiser"),
+        "record_opinion": option("appraiser", "opinion open"),
     }
     | hands("appraiser", "head_of_division") | recalls("appraiser") | WITHDRAW,
     "confirm": {"confirm": duty("head_of_division"), "send_back": duty("head_of_division")}
@@ -205,6 +207,19 @@ class Remark:
     place: str
     stay: int
     ticked: bool = False
+
+
+@dataclass
+class Opinion:
+    """What another body was asked; it can only be missing on a later day than that until which it is awaited."""
+
+    reformed: bool  # whether it is awaited until the day of the small world before or after the reform
+    answer: str = ""
+    void: bool = False
+
+    @property
+    def open(self) -> bool:
+        return not (self.answer or self.void)
 
 
 @dataclass

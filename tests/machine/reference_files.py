@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tests.machine import reference as ref
-from tests.machine.reference import Post, Sent
+from tests.machine.reference import Opinion, Post, Sent
 from tests.machine.reference_subject import Impossible, Subject
 
 STAYS_PUT = {"claim", "release", "assign"}
@@ -37,6 +37,7 @@ class File(Subject):
     resume: str = ""  # where a supplement leads back to
     hands: tuple[str, Post, str] | None = None  # who, in which post, at which step
     concluded_by: set[str] = field(default_factory=set)  # on this version
+    opinions: list[Opinion] = field(default_factory=list)
     listed: set[str] = field(default_factory=set)  # nominees who stand on a decision not yet published
 
     table: ClassVar[ref.Table] = ref.NOMINATION
@@ -81,6 +82,8 @@ class File(Subject):
             "off decision": lambda: not self.listed,
             "unassigned": lambda: not self.assigned(),
             "mine": lambda: self.assigned() == who,
+            "opinion open": lambda: any(opinion.open for opinion in self.opinions),
+            "opinions in": lambda: not any(opinion.open for opinion in self.opinions),
         }
         return mine[word]() if word in mine else super().holds(word, who)
 
@@ -108,6 +111,8 @@ class File(Subject):
         if self.resume:
             self.go(self.resume, sent)
             return
+        for opinion in self.opinions:  # the whole file anew: what was asked about the old one is void
+            opinion.void = not opinion.answer
         self.route = list(ref.ROUTES[self.land.reformed][self.unit])
         self.here, self.reached = (0, {0}) if self.route else (None, set())
         self.go("review" if self.route else "intake", sent)
@@ -223,6 +228,22 @@ class File(Subject):
             person.outcome = outcome
         self.here = None
         self.go(state)
+
+    # opinions of other bodies
+
+    def do_ask_opinion(self, who: str, post: Post, action: str, choice: dict) -> None:
+        if not choice["whole"]:
+            raise Impossible
+        self.opinions.append(Opinion(self.land.reformed))
+
+    def do_record_opinion(self, who: str, post: Post, action: str, choice: dict) -> None:
+        """An answer that does not come is missing only after the day; the others have a letter."""
+        opinion = self.opinions[choice["which"]] if choice["which"] is not None else None
+        if opinion is None or not opinion.open or not choice["whole"]:
+            raise Impossible
+        if choice["answer"] == "none" and opinion.reformed == self.land.reformed:
+            raise Impossible
+        opinion.answer = choice["answer"]
 
     # in whose hands
 

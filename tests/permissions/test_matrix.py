@@ -36,6 +36,7 @@ ROWS = NOMINATION_TABLE | DECISION_TABLE
 BLOCKED = {
     ("supplement", "propose"),  # the remarks are not ticked off
     *((step, "release") for step in ("review", "intake", "appraise")),  # it is in nobody's hands
+    ("appraise", "record_opinion"),  # nobody was asked for one
     *((step, "hand_over") for step in ("draft", "sign_proposal", "supplement")),  # the unit exists
     *((step, "reroute") for step in ("review", "endorse")),  # the body exists
 }
@@ -48,6 +49,8 @@ def payload(world, subject, name):
     if name == "conclude":
         return w.appraisal(world, subject)
     given = {"note": "Lý do", "code": "violation", "remarks": [{"text": "Sửa"}]}
+    if name == "ask_opinion":
+        given |= {"body": "Công an tỉnh", "question": "Có vi phạm không?", "answer_by": str(clock.today())}
     if name == "assign":
         given["assignee"] = str(world.walker(subject).uid)
     elif name in ("leave_off", "recall_nominee"):

@@ -27,6 +27,7 @@ PINNED = {
     (State.APPRAISE, "conclude"): 24,
     (State.CONFIRM, "confirm"): 22,
 }
+OPINION = {"body": "Công an tỉnh", "question": "Có vi phạm không?", "answer_by": "2024-11-19"}
 NOTE, REMARKS = {"note": "Lý do"}, {"remarks": [{"text": "Sửa"}] * 10}
 # (state, action) → who, payload, statements
 BACK = {
@@ -42,6 +43,7 @@ BACK = {
     (State.INTAKE, "request_supplement"): ("intake_officer@home", REMARKS, 23),
     (State.INTAKE, "withdraw"): ("unit_head@commune", NOTE, 26),
     (State.APPRAISE, "return"): ("appraiser@home", REMARKS | {"to": "intake"}, 24),
+    (State.APPRAISE, "ask_opinion"): ("appraiser@home", OPINION, 16),
     (State.CONFIRM, "send_back"): ("head_of_division@home", REMARKS, 24),
     (State.AWAIT_DECISION, "recall"): ("head_of_division@home", {}, 23),
     (State.AWAIT_DECISION, "withdraw"): ("unit_head@commune", NOTE, 26),
@@ -88,6 +90,15 @@ def test_each_act_back(world, state, action):
     who, payload, statements = BACK[state, action]
     file = w.walk(world, ten(world), state)
     assert counted(file, action, world[who], **payload) == statements
+
+
+def test_recording_an_opinion_is_flat_in_the_number_of_those_asked_for(world):
+    file, appraiser = w.walk(world, ten(world), State.APPRAISE), world["appraiser@home"]
+    for _ in range(5):
+        w.act(file, "ask_opinion", appraiser, **OPINION)
+    for opinion in (file.opinions.first(), file.opinions.last()):
+        answer = {"answer": "agrees", "letter_number": "1/CAT", "letter_date": "2024-11-05"}
+        assert counted(file, "record_opinion", appraiser, opinion=str(opinion.uid), **answer) == 17
 
 
 def test_each_act_on_a_decision(world):

@@ -23,7 +23,7 @@ from nominations.models import (
     SeparationKind,
 )
 from nominations.states import ENDED, LEVELS, NOT_SUBMITTED, WRITING, Level, Outcome, Recall
-from nominations.views import ticking
+from nominations.views import opinions, ticking
 from permissions.models import Officer
 from workflows import asking, bar, engine, recusing
 from workflows.acting import Refused
@@ -62,6 +62,7 @@ def context(
         "asked": asked,
         "asked_by": asked[0] if asked else None,
         "may_tick": _may_tick(nomination, answers),
+        "opinions": opinions.rows(nomination, clock.today()),
         "answered": [] if asked else ticking.rows(remarks.answered_last(nomination)),
         "comparison": comparison(nomination, file),
         "neighbours": _neighbours(officer, nomination, answers),

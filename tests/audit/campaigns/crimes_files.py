@@ -143,3 +143,28 @@ def judged_while_writing(i: Insider) -> str:
     thought = i.random.choice(({"assessment": "eligible"}, {"total": 90}))
     after = {**entry.data["after"], "nominees": {uid: {**standing, **thought}}}
     return i.write(replace(entry, data={**entry.data, "after": after}))
+
+
+def concluded_without_the_opinion(i: Insider) -> str:
+    """An appraisal is concluded while another body was asked for its opinion and has not answered."""
+    return i.write(i.lawful["ask opinion"], i.lawful["conclude"])
+
+
+def answered_unasked(i: Insider) -> str:
+    entry = i.lawful["record opinion"]
+    return i.write(replace(entry, data={**entry.data, "opinion": uid()}))
+
+
+def answered_twice(i: Insider) -> str:
+    entry = i.lawful["record opinion"]
+    return i.write(entry, replace(entry, data={**entry.data, "answer": "agrees"}))
+
+
+def silent_before_its_day(i: Insider) -> str:
+    """The body still has time to answer."""
+    entry = i.lawful["record opinion"]
+    return i.write(replace(entry, data={**entry.data, "answer": "none"}))
+
+
+def asked_twice_under_one_name(i: Insider) -> str:
+    return i.write(i.lawful["ask opinion"], i.lawful["ask opinion"])

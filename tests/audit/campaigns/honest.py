@@ -22,6 +22,7 @@ from tests.conftest import cloned
 from workflows import recusing
 
 REMARK = {"remarks": [{"text": "Bổ sung biên bản"}]}
+OPINION = {"body": "Công an tỉnh", "question": "Tập thể có vi phạm không?", "answer_by": "19/11/2024"}
 
 
 @dataclass
@@ -121,7 +122,7 @@ def _people(honest: Honest) -> None:
 
 
 def _ways_back(honest: Honest) -> None:
-    """Files that were returned, supplemented, taken back, withdrawn, rejected; one that somebody keeps away from."""
+    """Files that were returned, supplemented, asked about elsewhere, taken back, withdrawn, rejected; one that somebody keeps away from."""
     world = honest.world
     file = at(honest, "returned", State.REVIEW)
     recusing.recuse(file, world["reviewer2@district"], "Là bạn học cũ")
@@ -131,6 +132,11 @@ def _ways_back(honest: Honest) -> None:
     w.act(file, "request_supplement", world["intake_officer@home"], **REMARK)
     w.walk(world, file, State.APPRAISE)
     w.act(file, "claim", world["appraiser@home"])
+    file = at(honest, "asked", State.APPRAISE, "department")
+    for body in ("Công an tỉnh", "Cục Thuế tỉnh"):
+        w.act(file, "ask_opinion", world["appraiser@home"], **OPINION | {"body": body})
+    answer = {"answer": "agrees", "letter_number": "88/CAT", "letter_date": "05/11/2024"}
+    w.act(file, "record_opinion", world["appraiser@home"], opinion=str(file.opinions.first().uid), **answer)
     w.act(at(honest, "withdrawn", State.REVIEW), "withdraw", world["unit_head@commune"], note="Trùng hồ sơ")
     file = at(honest, "rejected", State.REVIEW)
     w.act(file, "recall", world["unit_head@commune"])

@@ -109,6 +109,11 @@ def _acts(honest: h.Honest) -> dict[str, Callable[[], Any]]:
         "conclude": lambda: w.act(
             files["supplemented"], "conclude", world["appraiser@home"], **w.appraisal(world, files["supplemented"])
         ),
+        "ask opinion": act(files["supplemented"], "ask_opinion", "appraiser@home", **h.OPINION),
+        "record opinion": act(
+            files["asked"], "record_opinion", "appraiser@home", opinion=str(files["asked"].opinions.last().uid),
+            answer="disagrees", said="Đang bị thanh tra", letter_number="9/CT", letter_date="05/11/2024",
+        ),
         "confirm": act(files["confirm"], "confirm", "head_of_division@home"),
         "confirm lent": lambda: w.act(files["confirm"], "confirm", world["clerk@home"], post=head),
         "submit decision": act(decisions["submitted"], "submit", "director@home"),

@@ -1,0 +1,44 @@
+"""How another body's written opinion is asked for and recorded; the file stays where it is."""
+
+from nominations import opinions
+from nominations.models import Nomination, Opinion
+from nominations.transitions.act import Act, Done
+
+
+def ask(nomination: Nomination, act: Act) -> Done:
+    """Wait for one more body's opinion; several may be awaited at once."""
+    asked = opinions.question(act.payload, act.day)
+    opinion = Opinion(
+        nomination=nomination,
+        version=nomination.version,
+        body=asked.body,
+        question=asked.text,
+        answer_by=asked.answer_by,
+        letter_number=asked.letter.number,
+        letter_date=asked.letter.day,
+    )
+    _stay(nomination)
+    return Done(
+        opinion=opinion,
+        data={"opinion": str(opinion.uid), "answer_by": asked.answer_by.isoformat()},
+        text={"body": asked.body, "note": asked.text, "letter": str(asked.letter)},
+    )
+
+
+def record(nomination: Nomination, act: Act) -> Done:
+    """Write down what a body answered, or that no answer came in time."""
+    reply = opinions.reply(act.payload, list(opinions.awaited(nomination)), act.day)
+    opinion = reply.opinion
+    opinion.answer, opinion.said = reply.answer, reply.said
+    opinion.reply_number, opinion.reply_date = reply.letter.number, reply.letter.day
+    _stay(nomination)
+    return Done(
+        opinion=opinion,
+        data={"opinion": str(opinion.uid), "answer": reply.answer},
+        text={"body": opinion.body, "note": reply.said, "letter": str(reply.letter)},
+    )
+
+
+def _stay(nomination: Nomination) -> None:
+    nomination.revision += 1
+    nomination.save(update_fields=["revision"])
