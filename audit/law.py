@@ -82,6 +82,8 @@ STREAMS = {
     "programme:": {"rules.changed"},
     "round:": {"round.opened", "round.extended", "round.closed", "rules.changed"},
     "procedure": {"rules.changed"},
+    "deadlines": {"rules.changed"},
+    "calendar": {"rules.changed"},
     "separation": {"rules.changed"},
     "unit:": {"unit.created", "unit.changed", "unit.ended"},
     "officer:": {
@@ -103,7 +105,7 @@ FOLLOWS = {"nomination.acted", "nomination.closed", "ledger.witnessed"}  # what 
 CALLED = {
     "nomination.opened": {"open"}, "nomination.recused": {"recuse"}, "decision.opened": {"open"},
     "decision.recused": {"recuse"}, "evidence.stored": {"attach"}, "round.closed": {"close_round"},
-    "rules.changed": {"", "begin", "end", "lay_down", "load"}, "ledger.exported": {"export", "export_evidence"},
+    "rules.changed": {"", "begin", "end", "lay_down", "load", "put", "take_out"}, "ledger.exported": {"export", "export_evidence"},
 }  # fmt: skip
 
 

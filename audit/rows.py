@@ -139,6 +139,8 @@ def _about(
         return f"{text.get('giver', '')} → {text.get('taker', '')}", text.get("unit", "")
     named = {
         "procedure": _("Rules of procedure"),
+        "deadlines": _("Time limits"),
+        "calendar": _("Calendar of working days"),
         "separation": _("Separation of duties"),
         "readings": _("Search of the history"),
         "ledger": _("The ledger"),

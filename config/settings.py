@@ -230,6 +230,9 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20  # seconds
+SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{os.environ.get('PORT') or 8000}").rstrip("/")
+DIGEST_AT = os.environ.get("DIGEST_AT") or "07:30"  # by the clock of Việt Nam: the daily letters
+EMAIL_BACKEND = f"{'demo.mailbox' if DEMO else 'django.core.mail.backends.smtp'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "khenthuong@localhost"
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://"
@@ -267,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0 * 60,
         "options": {"queue": "verification"},
     },
+    "digests": {"task": "workflows.tasks.write_digests", "schedule": 60.0 * 5},
     "forget": {"task": "workflows.tasks.forget_attempts", "schedule": 60.0 * 60},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")

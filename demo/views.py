@@ -1,16 +1,21 @@
-"""Signing in as a demo person, on a demo day: by one button, without a password."""
+"""Signing in as a demo person, on a demo day, by one button without a password; and that person's letters."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from demo.days import SESSION_KEY, day_of
+from demo.models import Letter
 from demo.people import day_for, usernames
 from permissions import sessions
 from permissions.models import Officer
+
+PER_PAGE = 25
 
 
 @require_POST
@@ -30,3 +35,21 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return redirect(wanted if ours else settings.LOGIN_REDIRECT_URL)
+
+
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Show the letters that the person signed in would have got by e-mail, the newest first."""
+    page = Paginator(_letters(request), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "demo/mailbox.html", {"page": page})
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one letter as text, as a mail reader without pictures would."""
+    return render(request, "demo/letter.html", {"letter": get_object_or_404(_letters(request), pk=pk)})
+
+
+def _letters(request: HttpRequest) -> QuerySet[Letter]:
+    address = request.user.email
+    return Letter.objects.filter(to=address) if address else Letter.objects.none()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+DAY = timedelta(days=1)
+CLOSES = time(17)  # when offices close, by the clock of Việt Nam
 
 # Set only by the demo's middleware and by tests: each walks its own legal day.
 _chosen_day: ContextVar[date | None] = ContextVar("legal_day", default=None)
@@ -48,6 +50,18 @@ def local(at: datetime) -> datetime:
 def moment(at: datetime) -> str:
     """Return a moment by the clock of Việt Nam, as lists show it."""
     return f"{local(at):%d/%m/%Y %H:%M}"
+
+
+def is_after_hours(at: datetime) -> bool:
+    """Whether offices had closed at this moment of its day in Việt Nam."""
+    return local(at).time() >= CLOSES
+
+
+def last_overdue(at: datetime) -> date:
+    """Return the latest day that is over for whoever had to act on it; a day that is walked is not over."""
+    day = day_of(at)
+    over = _chosen_day.get() is None and settings.LEGAL_TODAY is None and is_after_hours(at)
+    return day if over else day - DAY
 
 
 def midnight(day: date) -> datetime:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from nominations.views import drafts, evidence, procedure, rounds, rounds_all, separation
+from nominations.views import (
+    calendar,
+    drafts,
+    evidence,
+    procedure,
+    rounds,
+    rounds_all,
+    separation,
+    time_limits,
+)
 from nominations.views import list as listing
 
 app_name = "nominations"
@@ -15,6 +24,8 @@ urlpatterns = [
     path("tai-lieu/<uuid:uid>/bo", evidence.remove, name="evidence_remove"),
     path("dot-xet/", rounds_all.rounds, name="rounds"),
     path("dot-xet/quy-dinh", procedure.rules_of_procedure, name="procedure"),
+    path("dot-xet/lich-lam-viec", calendar.calendar, name="calendar"),
+    path("dot-xet/thoi-han", time_limits.limits, name="time_limits"),
     path("dot-xet/tach-bach-nhiem-vu", separation.separation, name="separation"),
     path("dot-xet/<int:pk>", rounds.round_page, name="round"),
     path("dot-xet/<int:pk>/thay-doi", rounds.change, name="round_change"),

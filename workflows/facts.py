@@ -14,10 +14,14 @@ CONTENT = ("propose", "submit")
 OUTCOME = ("assessment", "total", "outcome", "outcome_rank")  # what became of a nominee
 
 
-def after(subject: Subject) -> dict[str, Any]:
-    """Return the facts of one file or decision as they stand; one statement."""
+def after(subject: Subject, nominees: Iterable[Nominee] | None = None) -> dict[str, Any]:
+    """Return the facts of one file or decision as they stand; one statement, none where `nominees` are known."""
     if isinstance(subject, Nomination):
-        return after_each([subject])[subject.pk]
+        if nominees is None:
+            return after_each([subject])[subject.pk]
+        return _after(
+            subject, {str(item.uid): {name: getattr(item, name) for name in OUTCOME} for item in nominees}
+        )
     return _after_decision(subject)
 
 
@@ -30,20 +34,26 @@ def after_each(nominations: Iterable[Nomination]) -> dict[int, dict[str, Any]]:
     )
     for nomination, uid, *values in nominees.values_list("nomination", "uid", *OUTCOME):
         outcomes[nomination][str(uid)] = dict(zip(OUTCOME, values, strict=True))
+    return {pk: _after(file, outcomes[pk]) for pk, file in files.items()}
+
+
+def judged(nomination: Nomination) -> list[Nominee]:
+    """Return the nominees of a file with whom they are: their account, their body."""
+    found = nomination.nominees.filter(present=True).select_related("officer", "body")
+    return list(found.order_by("position", "pk"))
+
+
+def _after(file: Nomination, nominees: dict[str, Any]) -> dict[str, Any]:
     return {
-        pk: {
-            "holder": file.holder.code if file.holder else "",
-            "unit": file.unit.code,
-            "version": file.version,
-            "nominees": outcomes[pk],
-        }
-        for pk, file in files.items()
+        "holder": file.holder.code if file.holder else "",
+        "unit": file.unit.code,
+        "version": file.version,
+        "nominees": nominees,
     }
 
 
-def parties(nomination: Nomination) -> list[dict[str, str]]:
+def parties(nominees: Iterable[Nominee]) -> list[dict[str, str]]:
     """Return who is judged, by what separation of duties looks at: the account, the identity, the body."""
-    nominees = nomination.nominees.filter(present=True).select_related("officer", "body")
     return [
         {
             "uid": str(nominee.uid),

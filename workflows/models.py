@@ -55,6 +55,14 @@ class OutboxMessage(models.Model):
         ]
 
 
+class Channel(models.TextChoices):
+    """How an officer hears by e-mail; the notice within the system is never switched off."""
+
+    IMMEDIATE = "immediate", _("At once")
+    DAILY = "daily", _("Once a day, together")
+    NONE = "none", _("No e-mail")
+
+
 class Notice(models.Model):
     """An in-app notice to one officer; one message brings each officer at most one."""
 
@@ -65,6 +73,10 @@ class Notice(models.Model):
     decision = models.ForeignKey(AwardDecision, models.PROTECT, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    wants = models.CharField(max_length=10, choices=Channel, default=Channel.NONE)  # as chosen when it came
+    letter = models.ForeignKey(  # the one e-mail that carries it
+        OutboxMessage, models.PROTECT, null=True, blank=True, related_name="carries"
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -73,4 +85,31 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["officer"], name="notice_unread", condition=models.Q(read_at=None)),
+            models.Index(
+                fields=["officer"],
+                name="notice_for_digest",
+                condition=models.Q(wants="daily", letter=None, read_at=None),
+            ),
         ]
+
+
+class Preference(models.Model):
+    """What an officer chose for one kind of notice; for a kind without a row, what the table says."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="preferences")
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=Channel)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "kind"], name="preference_once")]
+
+
+class Digest(models.Model):
+    """The one daily letter of an officer: written once for a day, however often it is asked for."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    day = models.DateField()
+    message = models.OneToOneField(OutboxMessage, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "day"], name="digest_once")]

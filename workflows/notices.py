@@ -14,8 +14,9 @@ from nominations.models import AwardDecision, Nomination
 from nominations.states import DecisionState, State
 from permissions import grants
 from permissions.catalogue import Right
-from permissions.models import Officer, Unit
-from workflows.models import Notice, OutboxMessage
+from permissions.models import Unit
+from workflows import preferences
+from workflows.models import Channel, Notice, OutboxMessage
 
 
 class Audience(StrEnum):
@@ -38,30 +39,31 @@ class Kind:
     sentence: str | Promise
     audience: Audience
     ended: bool = False  # it tells of an end: nothing moves on after it
+    channel: Channel = Channel.DAILY  # by e-mail, unless the officer chose otherwise
 
 
-A = Audience
+A, AT_ONCE = Audience, Channel.IMMEDIATE  # at once where somebody waits for whoever hears it
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("returned", _("The file was returned: correct it and submit it again."), A.PROPOSER),
-        Kind("supplement", _("A supplement is requested: add what is missing and present it."), A.PROPOSER),
-        Kind("sent_back", _("The head sent the draft back: correct it and present it again."), A.CLERK),
-        Kind("came_back", _("The file came back with remarks: deal with each, then send it on."), A.STEP),
+        Kind("returned", _("The file was returned: correct it and submit it again."), A.PROPOSER, channel=AT_ONCE),
+        Kind("supplement", _("A supplement is requested: add what is missing and present it."), A.PROPOSER, channel=AT_ONCE),
+        Kind("sent_back", _("The head sent the draft back: correct it and present it again."), A.CLERK, channel=AT_ONCE),
+        Kind("came_back", _("The file came back with remarks: deal with each, then send it on."), A.STEP, channel=AT_ONCE),
         Kind("rejected", _("The file was rejected; the legal ground and the reason stand in it."), A.PROPOSER, True),
         Kind("wrong_route", _("The file was returned: wrong route. The right body is named in it."), A.PROPOSER, True),
         Kind("rerouted", _("The file was sent on by another way than before."), A.PROPOSER),
-        Kind("handed_over", _("The file of a unit that no longer exists is handed over: carry on with it."), A.PROPOSER),
+        Kind("handed_over", _("The file of a unit that no longer exists is handed over: carry on with it."), A.PROPOSER, channel=AT_ONCE),
         Kind("withdrawn", _("The proposing unit withdrew the file: nothing remains to be done."), A.HELD, True),
-        Kind("recall_asked", _("The sender asks for the file back: give it back, or say why not."), A.STEP),
+        Kind("recall_asked", _("The sender asks for the file back: give it back, or say why not."), A.STEP, channel=AT_ONCE),
         Kind("recall_granted", _("The file asked for came back."), A.SENDER),
         Kind("recall_declined", _("The file asked for is kept; the reason stands in it."), A.SENDER),
-        Kind("recused", _("An officer keeps away from the file: somebody else takes it on."), A.STEP),
-        Kind("assigned", _("The file was put into the hands of the officer signed in."), A.HANDS),
+        Kind("recused", _("An officer keeps away from the file: somebody else takes it on."), A.STEP, channel=AT_ONCE),
+        Kind("assigned", _("The file was put into the hands of the officer signed in."), A.HANDS, channel=AT_ONCE),
         Kind("concluded", _("The file is concluded: see the outcome of each nominee."), A.PROPOSER, True),
         Kind("not_awarded", _("Not every nominee is awarded; the reasons:"), A.PROPOSER, True),
-        Kind("decision_back", _("The decision came back with remarks: deal with each."), A.STEP),
-        Kind("number_void", _("The number of the decision was voided; the reason stands in it."), A.COMPILERS),
+        Kind("decision_back", _("The decision came back with remarks: deal with each."), A.STEP, channel=AT_ONCE),
+        Kind("number_void", _("The number of the decision was voided; the reason stands in it."), A.COMPILERS, channel=AT_ONCE),
     )
 }  # fmt: skip
 
@@ -113,11 +115,12 @@ def write(message: OutboxMessage) -> None:
     else:
         subject = Nomination.objects.select_related("unit", "holder").get(pk=message.payload["nomination"])
         about = {"nomination": subject}
-    hears = _hears(KINDS[message.kind].audience, subject, message.payload)
+    kind = KINDS[message.kind]
+    hears = _hears(kind.audience, subject, message.payload)
     Notice.objects.bulk_create(
         [
-            Notice(message=message, officer=officer, kind=message.kind, **about)
-            for officer in Officer.objects.filter(hears, is_active=True).order_by("pk")
+            Notice(message=message, officer_id=officer, kind=message.kind, wants=wants, **about)
+            for officer, wants in preferences.of_hearers(hears, kind.name, kind.channel)
         ],
         ignore_conflicts=True,
     )

@@ -47,13 +47,13 @@ def told_by(subject: Subject, action: Action, handling: Handling, before: Before
         about = "nomination" if isinstance(subject, Nomination) else "decision"
         payload = {about: subject.pk, "handling": handling.pk, "from": before.state}
         payload |= {"holder": before.holder, "sent_post": before.sent_post, "sent_by": before.sent_by}
-        _write([OutboxMessage(kind=kind, payload=payload)])
+        write([OutboxMessage(kind=kind, payload=payload)])
 
 
 def told_by_recusal(subject: Subject) -> None:
     """Write the message that somebody keeps away from `subject`: those whose step it is hear of it."""
     about = "nomination" if isinstance(subject, Nomination) else "decision"
-    _write([OutboxMessage(kind="recused", payload={about: subject.pk})])
+    write([OutboxMessage(kind="recused", payload={about: subject.pk})])
 
 
 def told_by_closing(moved: Sequence[Moved], decision: AwardDecision | None = None) -> None:
@@ -77,7 +77,7 @@ def told_by_closing(moved: Sequence[Moved], decision: AwardDecision | None = Non
             OutboxMessage(kind="not_awarded", payload={"nomination": file, "nominees": keys})
             for file, keys in going_on.items()
         ]
-    _write(messages)
+    write(messages)
 
 
 def deliver(message_pk: int) -> bool:
@@ -85,13 +85,15 @@ def deliver(message_pk: int) -> bool:
 
     Raises whatever the delivery raises, after counting the attempt: the sweep offers it again.
     """
+    from workflows import consumers  # they write messages themselves
+
     try:
         with transaction.atomic():
             message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message_pk)
             if message.delivered:
                 return False
             with clock.legal_day(message.walked_day):
-                notices.write(message)
+                consumers.consume(message)
             message.delivered = clock.now()
             message.attempts += 1
             message.save(update_fields=["delivered", "attempts"])
@@ -114,14 +116,16 @@ def undelivered(limit: int = 500) -> list[int]:
     )
 
 
-def _write(messages: list[OutboxMessage]) -> None:
+def write(messages: list[OutboxMessage]) -> list[OutboxMessage]:
+    """Write messages with the act that makes them known, and offer them once it is committed; return them stored."""
     if not messages:
-        return
+        return []
     for message in messages:
         message.walked_day = clock.chosen_day()
     written = OutboxMessage.objects.bulk_create(messages)
     keys = [message.pk for message in written]
     transaction.on_commit(lambda: _tell(keys))
+    return written
 
 
 def _tell(keys: list[int]) -> None:

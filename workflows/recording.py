@@ -18,9 +18,11 @@ def record_act(subject: Subject, before: str, unit: Unit, deed: Act, done: Done)
     nomination = isinstance(subject, Nomination)
     content: dict[str, Any] = {}
     text = {**_person(deed.signature, unit), **done.text}
+    nominees = None
     if isinstance(subject, Nomination) and deed.action.name in facts.CONTENT:
+        nominees = facts.judged(subject)
         content["authors"] = facts.authors(subject)
-        text["parties"] = facts.parties(subject)
+        text["parties"] = facts.parties(nominees)
     record(
         Entry(
             stream=subject.stream,
@@ -36,7 +38,8 @@ def record_act(subject: Subject, before: str, unit: Unit, deed: Act, done: Done)
                 **_lent(deed.delegation),
                 **done.data,
                 **content,
-                "after": facts.after(subject),
+                **_due(subject),
+                "after": facts.after(subject, nominees),
             },
             text=text,
             **_ids(deed.actor, deed.post, unit, deed.delegation),
@@ -95,7 +98,7 @@ def record_moved(
                 action=because["action"],
                 from_state=item.from_state,
                 to_state=item.nomination.state,
-                data={**because, **_lent(lent), "after": after[item.nomination.pk]},
+                data={**because, **_lent(lent), **_due(item.nomination), "after": after[item.nomination.pk]},
                 text=_person(signature, unit),
                 automatic=True,  # a consequence: the act itself is the publication or the closing
                 **_ids(actor, post, unit, lent),
@@ -148,6 +151,11 @@ def _ids(actor: Officer, post: Appointment, unit: Unit, lent: Delegation | None)
         "role": post.role,
         "unit": unit.code,
     }
+
+
+def _due(subject: Subject) -> dict[str, str]:
+    """Until when the step to which it came is due, as it was counted then."""
+    return {"due": subject.due.isoformat()} if subject.due else {}
 
 
 def _lent(lent: Delegation | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from history import checkpoints, log, witnessing
 from permissions import accounts
-from workflows import outbox
+from workflows import letters, outbox
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,12 @@ def sweep() -> int:
     keys = outbox.undelivered()
     offer(keys)
     return len(keys)
+
+
+@shared_task(name="workflows.tasks.write_digests")
+def write_digests() -> int:
+    """Write the letters of the day; return how many."""
+    return letters.write_digests()
 
 
 @shared_task(name="workflows.tasks.forget_attempts")

@@ -10,6 +10,7 @@ from workflows.views import (
     my_work,
     nominations,
     notices,
+    preferences,
     register,
     rerouting,
     rounds_close,
@@ -42,4 +43,6 @@ urlpatterns = [
     path("uy-quyen/<uuid:uid>/ket-thuc", delegations.end, name="delegation_end"),
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-doc", notices.read, name="notices_read"),
+    path("thong-bao/tuy-chon", preferences.edit, name="preferences"),
+    path("thong-bao/<int:pk>", notices.notice, name="notice"),
 ]

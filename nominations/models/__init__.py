@@ -1,5 +1,7 @@
 """What: programmes, rounds and rules; nominations and nominees; award decisions."""
 
+from nominations.models.calendar import CalendarDay
+from nominations.models.deadlines import DeadlinePolicy
 from nominations.models.decisions import (
     AwardDecision,
     DecisionLine,
@@ -23,7 +25,9 @@ from nominations.models.separation import Recusal, SeparationKind, SeparationRul
 
 __all__ = [
     "AwardDecision",
+    "CalendarDay",
     "Criterion",
+    "DeadlinePolicy",
     "DecisionLine",
     "DecisionVersion",
     "Evidence",

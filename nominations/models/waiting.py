@@ -10,7 +10,13 @@ class Waiting(models.Model):
     """The stay of a nomination or decision at its step; an act that moves it begins a new one."""
 
     since = models.DateTimeField()  # when it came to this step
-    due = models.DateField(null=True, blank=True)
+    due = models.DateField(null=True, blank=True)  # until 17:00 of this day; none while the clock stands
+    deadline = models.ForeignKey(
+        "nominations.DeadlinePolicy", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    clock_from = models.DateField(null=True, blank=True)  # when it began or went on; none while it stands
+    spent = models.PositiveSmallIntegerField(default=0)  # days counted before it stood, as its limit counts
+    clock_before = models.JSONField(null=True, blank=True)  # of the step it left, should it be taken back
     revision = models.PositiveIntegerField(default=1)  # raised by every edit and every act
     sent_from = models.CharField(max_length=20, blank=True)  # the step from which it came, if it may go back
     sent_post = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")

@@ -9,6 +9,7 @@ from nominations.actions import Action
 from nominations.models import AwardDecision, Nomination, Opinion
 from nominations.signatures import Signature, signed
 from nominations.states import Recall
+from nominations.transitions import timing
 from permissions.models import Appointment, Delegation, Officer
 
 
@@ -44,11 +45,16 @@ class Done:
 
 def begin_stay(subject: Nomination | AwardDecision, act: Act, *, recallable: bool = True) -> None:
     """Begin a new stay at a step: who sent it may take it back until somebody there opens it."""
-    fresh = new_stay(act.now)
+    fresh, before = new_stay(act.now), subject.clock_before
+    subject.clock_before = timing.leave(subject) if recallable else None
     if recallable:
         fresh |= {"sent_from": str(act.action.source), "sent_post": act.post, "sent_by": act.actor}
     for name, value in fresh.items():
         setattr(subject, name, value)
+    if act.action.name in ("recall", "grant_recall"):
+        timing.take_back(subject, before)
+    else:
+        timing.arrive(subject, act.now)
 
 
 def new_stay(now: datetime) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from nominations.conditions import lines_on_open_decisions
 from nominations.models import AwardDecision, DecisionLine, Nomination, Nominee, Round
 from nominations.states import ENDED, NOT_SUBMITTED, Assessment, Outcome, ReasonCode, State
+from nominations.transitions import timing
 from nominations.transitions.act import new_stay
 
 
@@ -152,12 +153,19 @@ def _write(nominations: Iterable[Nomination], state: State, now: datetime) -> No
     """Begin a new stay for many files at once; an ended one has no holder, the others stay where they are."""
     stay = new_stay(now)
     if state in ENDED:
-        stay["holder"] = None
-    pks = []
-    for nomination in nominations:
+        stay |= {"holder": None, **timing.NONE}
+    found, clocks = list(nominations), timing.Clocks(timing.counts_from(now))
+    for nomination in found:
+        moves = nomination.state != state
         nomination.state = state
         for name, value in stay.items():
             setattr(nomination, name, value)
         nomination.revision += 1
-        pks.append(nomination.pk)
-    Nomination.objects.filter(pk__in=pks).update(state=state, revision=F("revision") + 1, **stay)
+        if moves and state not in ENDED:
+            timing.put(nomination, timing.NONE)
+            timing.arrive(nomination, now, clocks)
+    Nomination.objects.filter(pk__in=[item.pk for item in found]).update(
+        state=state, revision=F("revision") + 1, **stay
+    )
+    if any(nomination.deadline_id for nomination in found):
+        Nomination.objects.bulk_update(found, timing.CLOCK)

@@ -20,6 +20,7 @@ from nominations.models import (
 )
 from nominations.models.programmes import NomineeKind
 from nominations.states import SIGNED, Assessment, DecisionState, State
+from nominations.transitions import timing
 from nominations.transitions.act import Act, Done, begin_stay
 from permissions.models import Unit
 
@@ -37,6 +38,7 @@ def open_decision(decision: AwardDecision, now: datetime) -> int:
         )
     decision.state, decision.since = DecisionState.COMPILE, now
     decision.holder = decision.round.programme.appraising_unit
+    timing.arrive(decision, now)
     decision.save(force_insert=True)
     DecisionLine.objects.bulk_create(
         [

@@ -12,13 +12,13 @@ from nominations.content import nomination_content
 from nominations.file import File, read
 from nominations.models import Criterion, Nomination, NominationVersion, Nominee, Score
 from nominations.states import Assessment, Level, Outcome, State
-from nominations.transitions import legs
+from nominations.transitions import legs, timing
 from nominations.transitions.act import Act, Done, begin_stay
 from permissions.models import Unit
 
 MOVED = (
     "state", "holder", "since", "sent_from", "sent_post", "sent_by", "opened_at", "opened_by", "recall", "revision",
-    "version", "route_version", "supplements", "resume_at", "received_at", "due", "unit",
+    "version", "route_version", "supplements", "resume_at", "received_at", "unit", *timing.CLOCK,
 )  # fmt: skip
 
 

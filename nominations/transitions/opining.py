@@ -1,7 +1,8 @@
-"""How another body's written opinion is asked for and recorded; the file stays where it is."""
+"""How another body's written opinion is asked for and recorded; the file stays where it is and its clock stands."""
 
 from nominations import opinions
 from nominations.models import Nomination, Opinion
+from nominations.transitions import timing
 from nominations.transitions.act import Act, Done
 
 
@@ -17,6 +18,7 @@ def ask(nomination: Nomination, act: Act) -> Done:
         letter_number=asked.letter.number,
         letter_date=asked.letter.day,
     )
+    timing.stand(nomination, timing.counts_from(act.now))
     _stay(nomination)
     return Done(
         opinion=opinion,
@@ -27,10 +29,13 @@ def ask(nomination: Nomination, act: Act) -> Done:
 
 def record(nomination: Nomination, act: Act) -> Done:
     """Write down what a body answered, or that no answer came in time."""
-    reply = opinions.reply(act.payload, list(opinions.awaited(nomination)), act.day)
+    awaited = list(opinions.awaited(nomination))
+    reply = opinions.reply(act.payload, awaited, act.day)
     opinion = reply.opinion
     opinion.answer, opinion.said = reply.answer, reply.said
     opinion.reply_number, opinion.reply_date = reply.letter.number, reply.letter.day
+    if len(awaited) == 1:  # the last one: the clock goes on
+        timing.go_on(nomination, timing.counts_from(act.now))
     _stay(nomination)
     return Done(
         opinion=opinion,
@@ -41,4 +46,4 @@ def record(nomination: Nomination, act: Act) -> Done:
 
 def _stay(nomination: Nomination) -> None:
     nomination.revision += 1
-    nomination.save(update_fields=["revision"])
+    nomination.save(update_fields=["revision", *timing.CLOCK])

@@ -28,6 +28,7 @@ def nomination_for(officer: Officer, uid: UUID) -> Nomination:
         "process",
         "sent_post__unit",
         "opened_by",
+        "deadline",
     ).annotate(hands=in_hands_of("full_name"), by_audit=readings.by_audit(officer, Nomination))
     found = read_or_404(files, rules.readable(officer), uid)
     if found.by_audit:

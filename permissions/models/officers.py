@@ -15,6 +15,13 @@ from permissions.passwords import normal
 from permissions.text import name_sort_key, normalised, search_key
 
 
+class Language(models.TextChoices):
+    """Each in its own words, whoever reads it."""
+
+    VIETNAMESE = "vi", "Tiếng Việt"
+    ENGLISH = "en", "English"
+
+
 class OfficerManager(BaseUserManager):
     def create_user(self, username: str, full_name: str, password: str | None = None, **fields):
         officer = self.model(username=username, full_name=full_name, **fields)
@@ -32,6 +39,9 @@ class Officer(AbstractBaseUser):
     name_sort = models.CharField(max_length=900, db_collation="C", editable=False)
     name_search = models.CharField(max_length=120, editable=False)
     email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(  # of the letters that reach the officer; pages follow the browser's choice
+        _("language of e-mails"), max_length=2, choices=Language, default=Language.VIETNAMESE
+    )
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
 

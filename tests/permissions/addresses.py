@@ -8,8 +8,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.models import SavedSearch
+from demo.models import Letter
 from nominations.models import AwardDecision, Evidence, Nomination
 from permissions.models import Appointment, DeclaredTie, Delegation, Officer, PendingAppointment, Unit
+from workflows.models import Notice
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -81,6 +83,8 @@ NAMES: dict[str, type] = {
     "audit:decision_readings": AwardDecision,
     "audit:officer_readings": Officer,
     "audit:search_forget": SavedSearch,
+    "workflows:notice": Notice,
+    "demo_letter": Letter,
     **dict.fromkeys(("permissions:unit", "permissions:add_successor", "permissions:unit_end"), Unit),
 }  # fmt: skip
 # Open to everybody who signs in, or to nobody in particular: there is nothing to hide behind their ids.

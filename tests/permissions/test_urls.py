@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import SavedSearch
+from demo.models import Letter
 from nominations import rules
 from nominations.models import AwardDecision, Evidence, Nomination, Quota
 from nominations.states import OPEN as OPEN_STATES
@@ -20,6 +21,7 @@ from permissions.models import Appointment, DeclaredTie, Delegation, Officer, Pe
 from tests import world as w
 from tests.pages import enter
 from tests.permissions.addresses import NAMES, NOWHERE, OPEN, every, url
+from workflows.models import Notice, OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("in_2024")
 METHODS = ("get", "head", "post")
@@ -80,6 +82,11 @@ def things(world):
         world["clerk@commune"], "chairman", world.units["province"], position="x", document="y",
         valid_from=w.D2024, by=None,
     )  # fmt: skip
+    message = OutboxMessage.objects.create(kind="returned", payload={"nomination": files[0].pk})
+    told = Notice.objects.create(
+        message=message, officer=world["clerk@commune"], kind="returned", nomination=files[0]
+    )
+    letter = Letter.objects.create(to="clerk@example.org", subject="Thư", text="Thư")
     search = SavedSearch.objects.create(officer=world["auditor@province"], name="Tìm", query="q=an")
     found = {
         SavedSearch: [search],
@@ -92,6 +99,8 @@ def things(world):
         PendingAppointment: [pending],
         DeclaredTie: [tie],
         Unit: [world.units["commune"]],
+        Notice: [told],
+        Letter: [letter],
     }
     assert set(found) == set(NAMES.values())
     return found
@@ -119,8 +128,10 @@ def readable(officer, thing):
     if isinstance(thing, Delegation):
         audited = grants.units_under(officer, "audit").filter(unit=thing.from_post.unit_id).exists()
         return audited or delegations.of_interest_to(officer).filter(pk=thing.pk).exists()
-    if isinstance(thing, SavedSearch):
+    if isinstance(thing, SavedSearch | Notice):
         return thing.officer == officer
+    if isinstance(thing, Letter):
+        return thing.to == officer.email
     if isinstance(thing, DeclaredTie):
         return ties.visible_to(officer).filter(pk=thing.pk).exists()
     return grants.units_where(officer, "manage_accounts").exists()

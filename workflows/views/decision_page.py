@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from history import checkpoints, clock
 from history.ledger import of_stream
 from history.models import Event
-from nominations import ranking, remarks, rules, story
+from nominations import deadlines, ranking, remarks, rules, story
 from nominations.actions import Needs
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, DecisionLine, Nomination, RegisterNumber
@@ -60,6 +60,7 @@ def context(
         "crumbs": [(_("Decisions"), reverse("workflows:decisions"))],
         "decision": decision,
         "title": title_of(decision),
+        "deadline": deadlines.of(decision, today=clock.today()),
         "facts": [*_facts(decision), *_sealed(decision, story)],
         "groups": _groups(officer, decision, lines, form),
         "meters": meters(ranking.quota(decision.round), ranking.used(decision.round)),

@@ -25,7 +25,7 @@ from workflows.flows import DecisionFlow
 from workflows.views.decision_page import context, title_of
 
 PER_PAGE = 25
-WITH = ("round__programme", "holder", "register_number__register")
+WITH = ("round__programme", "holder", "register_number__register", "deadline")
 
 
 @require_safe

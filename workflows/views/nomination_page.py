@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history import clock
-from nominations import checks, remarks, rules, separation, story
+from nominations import checks, deadlines, remarks, rules, separation, story
 from nominations import file as files
 from nominations.actions import Needs
 from nominations.content import seen_digest
@@ -54,6 +54,7 @@ def context(
         "crumbs": [(_("Files"), reverse("nominations:list"))],
         "nomination": nomination,
         "facts": _facts(nomination),
+        "deadline": deadlines.of(nomination, today=clock.today()),
         "steps": route_steps(nomination, told),
         "cards": _cards(officer, file, appraised, appraisal),
         "documents": [document(item) for item in file.evidence if item.nominee_id is None],

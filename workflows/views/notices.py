@@ -6,25 +6,31 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from history import clock
+from nominations import rules
 from nominations.models import AwardDecision, Nomination, Nominee
 from nominations.states import NOT_AWARDED
 from workflows.models import Notice
 from workflows.notices import BY_ACT, KINDS
 
 PER_PAGE = 25
+WITH = (
+    "message",
+    "nomination__unit",
+    "nomination__round",
+    "nomination__holder",
+    "decision__round__programme",
+)
 
 
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the officer's notices, the newest first."""
-    found = Notice.objects.filter(officer=request.user).select_related(
-        "message", "nomination__unit", "nomination__round", "nomination__holder", "decision__round__programme"
-    )
+    found = Notice.objects.filter(officer=request.user).select_related(*WITH)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     refused = _refused(page)
     context = {"page": page, "rows": [_row(notice, refused) for notice in page]}
@@ -40,6 +46,25 @@ def read(request: HttpRequest) -> HttpResponse:
         found = found.filter(pk=key if key.isdecimal() else 0)
     found.update(read_at=clock.now())
     return redirect("workflows:notices")
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the file of a notice; where nothing can be done about it any more, say so first."""
+    found = get_object_or_404(Notice.objects.filter(officer=request.user).select_related(*WITH), pk=pk)
+    Notice.objects.filter(pk=found.pk, read_at=None).update(read_at=clock.now())
+    row = _row(found, {})
+    readable = _may_read(request, found)
+    if readable and not row["moved_on"]:
+        return redirect(row["url"])
+    return render(request, "workflows/notice.html", {"row": row, "readable": readable})
+
+
+def _may_read(request: HttpRequest, notice: Notice) -> bool:
+    """Whether the officer may still read what the notice speaks of: a post may have ended since."""
+    if notice.nomination_id:
+        return Nomination.objects.filter(rules.readable(request.user), pk=notice.nomination_id).exists()
+    return rules.decisions_for(request.user).filter(pk=notice.decision_id).exists()
 
 
 def _row(notice: Notice, refused: dict[int, list[Nominee]]) -> dict[str, Any]:

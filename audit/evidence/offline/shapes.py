@@ -10,6 +10,8 @@ STREAMS: dict[str, set[str]] = {
     "programme:": {"rules.changed"},
     "round:": {"round.opened", "round.extended", "round.closed", "rules.changed"},
     "procedure": {"rules.changed"},
+    "deadlines": {"rules.changed"},
+    "calendar": {"rules.changed"},
     "separation": {"rules.changed"},
     "unit:": {"unit.created", "unit.changed", "unit.ended"},
     "officer:": {

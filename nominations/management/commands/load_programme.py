@@ -1,13 +1,16 @@
-"""Load the programme, its rules, rounds and routes from the file in the repository; once."""
+"""Load the programme with its rules, rounds and routes, the time limits and the calendar, from the repository's files; once."""
 
+import csv
 import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from nominations import calendar_days, time_limits
 from nominations.programmes import load
 
-DEFAULT = Path(__file__).parents[2] / "data" / "programme.json"
+DATA = Path(__file__).parents[2] / "data"
+DEFAULT = DATA / "programme.json"
 
 
 class Command(BaseCommand):
@@ -18,4 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, file: Path, **options):
         programme = load(json.loads(file.read_text(encoding="utf-8")))
+        time_limits.load(json.loads((DATA / "deadlines.json").read_text(encoding="utf-8"))["limits"])
+        with (DATA / "calendar.csv").open(encoding="utf-8", newline="") as rows:
+            calendar_days.load(csv.DictReader(rows))
         self.stdout.write(f"{programme.code}: {programme.rounds.count()} rounds")

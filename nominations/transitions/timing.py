@@ -1,0 +1,165 @@
+"""The clock of a step: it begins when the file is complete there, stands while others have to act, and goes on."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from history import clock
+from nominations import opinions
+from nominations.models import AwardDecision, DeadlinePolicy, Nomination
+from nominations.models.deadlines import DayUnit
+from nominations.states import State
+from nominations.working_days import Calendar, calendar, of_rows
+
+Subject = Nomination | AwardDecision
+CLOCK = ("due", "deadline", "clock_from", "spent", "clock_before")
+NONE: dict[str, Any] = {
+    "due": None,
+    "deadline": None,
+    "clock_from": None,
+    "spent": 0,
+    "clock_before": None,
+}
+# While a supplement is on its way the clock of the step that asked for it stands, and is kept.
+WITH_THE_UNIT = (State.SUPPLEMENT, State.SIGN_PROPOSAL)
+
+
+# One statement: an act may cost no more than the architecture allows.
+LIMITS_AND_CALENDAR = """
+SELECT (SELECT json_agg(row_to_json(limits)) FROM nominations_deadlinepolicy AS limits
+         WHERE valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)),
+       (SELECT json_agg(json_build_array(day, kind)) FROM nominations_calendarday)
+"""
+
+
+class Clocks:
+    """The time limits in force on a legal day, and the calendar; read when the first clock needs them."""
+
+    def __init__(self, day: date):
+        self.day = day
+
+    @cached_property
+    def _read(self) -> tuple[list[DeadlinePolicy], Calendar]:
+        with connection.cursor() as cursor:
+            cursor.execute(LIMITS_AND_CALENDAR, {"day": self.day})
+            limits, days = cursor.fetchone()
+        rows = [(date.fromisoformat(day), kind) for day, kind in days or ()]
+        return [DeadlinePolicy(**row) for row in limits or ()], of_rows(rows)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self._read[1]
+
+    def policy(self, subject: Subject) -> DeadlinePolicy | None:
+        """Return the time limit in force for the step where `subject` is: the one that says most exactly."""
+        kind = subject.unit.kind if isinstance(subject, Nomination) else ""
+        fits = [policy for policy in self._read[0] if policy.step == subject.state]
+        if not fits:
+            return None
+        award = subject.round.programme.award_form
+        fits = [item for item in fits if item.award in ("", award) and item.unit_kind in ("", kind)]
+        return max(fits, key=lambda item: (item.award != "", item.unit_kind != ""), default=None)
+
+
+def counts_from(at: datetime) -> date:
+    """Return the day on which what arrives at `at` (UTC) counts as arrived.
+
+    Offices close at 17:00 in Việt Nam: what comes later came on the next day. A day that the demo walks has no hours.
+    """
+    day = clock.day_of(at)
+    return day if day != clock.local(at).date() or not clock.is_after_hours(at) else day + clock.DAY
+
+
+def arrive(subject: Subject, at: datetime, clocks: Clocks | None = None) -> None:
+    """Begin the clock of the step to which `subject` just moved, or let it go on after a supplement.
+
+    A file that ended, or is written at, has none; one that is being supplemented keeps what was spent.
+    """
+    day = counts_from(at)
+    if isinstance(subject, Nomination) and subject.resume_at and subject.state in WITH_THE_UNIT:
+        stand(subject, day)
+        return
+    if subject.deadline is not None and subject.clock_from is None and subject.deadline.step == subject.state:
+        if not isinstance(subject, Nomination) or not opinions.awaited(subject).exists():
+            go_on(subject, day)  # as after a supplement
+        return
+    put(subject, NONE | {"clock_before": subject.clock_before})
+    if subject.holder_id is None or subject.state in (State.DRAFT, *WITH_THE_UNIT):
+        return
+    clocks = clocks or Clocks(day)
+    subject.deadline = clocks.policy(subject)
+    if subject.deadline is not None:
+        go_on(subject, day, clocks)
+
+
+def stand(subject: Subject, day: date) -> None:
+    """Let the clock stand: the days counted so far are kept, and nothing is due."""
+    if subject.deadline is not None and subject.clock_from is not None:
+        subject.spent += calendar().between(subject.clock_from, day, working=_working(subject.deadline))
+    subject.clock_from = subject.due = None
+
+
+def go_on(subject: Subject, day: date, clocks: Clocks | None = None) -> None:
+    """Let the clock run from `day` on, with the days that are left; nothing without a time limit."""
+    if subject.deadline is None:
+        return
+    subject.clock_from = day
+    subject.due = _due(subject, day, clocks.calendar if clocks else calendar())
+
+
+def leave(subject: Subject) -> dict[str, Any] | None:
+    """Return the clock of the step that `subject` leaves, for a sender who takes it back."""
+    if subject.deadline is None:
+        return None
+    since = subject.clock_from.isoformat() if subject.clock_from else None
+    return {"deadline": subject.deadline.pk, "from": since, "spent": subject.spent}
+
+
+def take_back(subject: Subject, before: dict[str, Any] | None) -> None:
+    """Let the clock run as if the file had not been sent: taking it back gives nobody more time."""
+    put(subject, NONE)
+    if before is None:
+        return
+    subject.deadline = DeadlinePolicy.objects.get(pk=before["deadline"])
+    subject.spent = before["spent"]
+    if before["from"]:
+        go_on(subject, date.fromisoformat(before["from"]))
+
+
+def recount(day: date) -> dict[str, list[str]]:
+    """Count running clocks anew that are due on `day` or later; return the due days before and now, by stream.
+
+    They are locked in the order of their keys: an act under way is waited for.
+    """
+    days, moved = calendar(), {}
+    models: tuple[Any, ...] = (Nomination, AwardDecision)
+    for model in models:
+        running = model.objects.filter(due__gte=day, clock_from__isnull=False).order_by("pk")
+        changed = []
+        for subject in running.select_related("deadline").select_for_update(of=("self",)):
+            before = subject.due
+            subject.due = _due(subject, subject.clock_from, days)
+            if subject.due != before:
+                moved[subject.stream] = [before.isoformat(), subject.due.isoformat()]
+                changed.append(subject)
+        model.objects.bulk_update(changed, ["due"])
+    return moved
+
+
+def put(subject: Subject, values: dict[str, Any]) -> None:
+    """Set the columns of the clock."""
+    for name, value in values.items():
+        setattr(subject, name, value)
+
+
+def _due(subject: Subject, day: date, days: Calendar) -> date:
+    """The due day of a clock that runs from `day` on."""
+    assert subject.deadline is not None
+    left = max(subject.deadline.days - subject.spent, 0)
+    return days.add(day, left, working=_working(subject.deadline))
+
+
+def _working(policy: DeadlinePolicy) -> bool:
+    return policy.unit == DayUnit.WORKING

@@ -1,0 +1,221 @@
+"""E-mails: to whom, when, in which language, with nothing personal in their subjects; sent once again when in doubt."""
+
+import email
+import email.policy
+import smtplib
+import socket
+from datetime import datetime, timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.utils import translation
+
+from history import clock
+from nominations.states import State
+from tests import world as w
+from workflows import letters, outbox, preferences
+from workflows.models import Channel, Digest, Notice, OutboxMessage
+from workflows.notices import KINDS
+from workflows.views.preferences import USUAL
+
+pytestmark = pytest.mark.usefixtures("in_2024")
+CLERK, HEAD = "clerk@commune", "unit_head@commune"
+
+
+@pytest.fixture
+def written(world):
+    """The small world, in which the clerk and the head of the commune have addresses."""
+    for who in (CLERK, HEAD):
+        world[who].email = f"{who.split('@')[0]}@example.org"
+        world[who].save()
+    return world
+
+
+def choose(officer, channel, *kinds, language="vi"):
+    preferences.choose(officer, {kind: channel for kind in kinds or KINDS}, USUAL, language)
+
+
+def returned(world):
+    file = w.walk(world, w.complete_draft(world), State.REVIEW)
+    w.act(file, "return", world["reviewer@district"], remarks=[{"text": "Bổ sung biên bản"}])
+    return file
+
+
+def deliver_all():
+    while keys := list(OutboxMessage.objects.filter(delivered=None).values_list("pk", flat=True)):
+        for key in keys:
+            outbox.deliver(key)
+
+
+def at(monkeypatch, hour):
+    """The clock of Việt Nam shows this hour of the real day."""
+    moment = clock.local(clock.now()).replace(hour=hour, minute=0)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    return moment
+
+
+def test_a_return_reaches_those_with_an_address_at_once(written):
+    file = returned(written)
+    deliver_all()
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["clerk@example.org", "unit_head@example.org"]
+    assert Notice.objects.count() == 4, "those without an address have their notice all the same"
+    text, (html, kind) = mail.outbox[0].body, mail.outbox[0].alternatives[0]
+    notice = Notice.objects.get(officer=written[CLERK])
+    for part in (text, html):
+        assert file.reference in part and f"/thong-bao/{notice.pk}" in part
+    assert kind == "text/html"
+
+
+def test_delivering_again_writes_no_second_letter(written):
+    returned(written)
+    deliver_all()
+    OutboxMessage.objects.exclude(kind=letters.LETTER).update(delivered=None)
+    deliver_all()
+    assert (len(mail.outbox), Notice.objects.count()) == (2, 4)
+
+
+def test_a_letter_that_may_have_left_leaves_again_under_its_own_identity(written):
+    returned(written)
+    deliver_all()
+    OutboxMessage.objects.filter(kind=letters.LETTER).update(delivered=None)
+    deliver_all()
+    names = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert len(names) == 4 and len(set(names)) == 2
+
+
+@pytest.mark.parametrize("channel", (Channel.DAILY, Channel.NONE))
+def test_who_wants_no_letter_at_once_gets_none(written, channel):
+    choose(written[CLERK], channel)
+    choose(written[HEAD], channel)
+    returned(written)
+    deliver_all()
+    assert mail.outbox == []
+    assert Notice.objects.filter(officer=written[CLERK]).count() == 1
+
+
+def test_the_letter_of_the_day_comes_once_with_all_that_is_unread(written, monkeypatch):
+    choose(written[CLERK], Channel.DAILY)
+    choose(written[HEAD], Channel.NONE)
+    files = [returned(written), returned(written), returned(written)]
+    deliver_all()
+    first = Notice.objects.filter(officer=written[CLERK]).order_by("pk").first()
+    Notice.objects.filter(pk=first.pk).update(read_at=clock.now())
+    at(monkeypatch, 6)
+    assert letters.write_digests() == 0, "it is not yet the hour"
+    at(monkeypatch, 8)
+    assert letters.write_digests() == 1
+    assert letters.write_digests() == 0
+    deliver_all()
+    [letter] = mail.outbox
+    assert [file.reference in letter.body for file in files] == [False, True, True]
+    returned(written)
+    deliver_all()
+    assert letters.write_digests() == 0, "what came after it waits for the next day's"
+    moment = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    assert letters.write_digests() == 1
+    assert Digest.objects.filter(officer=written[CLERK]).count() == 2
+
+
+def test_two_that_write_the_letter_of_the_day_at_once_write_one(written, monkeypatch):
+    choose(written[CLERK], Channel.DAILY)
+    choose(written[HEAD], Channel.NONE)
+    returned(written)
+    deliver_all()
+    day = at(monkeypatch, 8).date()
+    assert letters._write_digest(written[CLERK].pk, day) is True
+    Notice.objects.update(letter=None)  # as the other saw them
+    assert letters._write_digest(written[CLERK].pk, day) is False
+    assert OutboxMessage.objects.filter(kind=letters.LETTER).count() == 1
+
+
+def test_each_reads_their_own_language(written):
+    choose(written[CLERK], Channel.IMMEDIATE, language="en")
+    written[CLERK].refresh_from_db()
+    returned(written)
+    deliver_all()
+    subjects = {letter.to[0]: letter.subject for letter in mail.outbox}
+    assert "The file was returned" in subjects["clerk@example.org"]
+    assert "Hồ sơ" in subjects["unit_head@example.org"]
+
+
+@pytest.mark.parametrize("language", ("vi", "en"))
+def test_nothing_personal_stands_in_a_subject(written, language):
+    """No name of a person, a unit or a file: a subject is read over shoulders and on locked screens."""
+    file = w.walk(written, w.complete_draft(written), State.REVIEW)
+    names = [nominee.name for nominee in file.nominees.all()]
+    clerk = written[CLERK]
+    for kind in KINDS:
+        message = OutboxMessage.objects.create(kind=kind, payload={"nomination": file.pk})
+        Notice.objects.create(message=message, officer=clerk, kind=kind, nomination=file, letter=message)
+        with translation.override(language):
+            rows = [letters._row(notice) for notice in Notice.objects.filter(letter=message)]
+            letter = letters.compose(clerk, rows, message)
+        for word in (*names, file.reference, str(file.unit), clerk.full_name, clerk.username):
+            assert word not in letter.subject
+        for word in names:
+            assert word not in letter.body + letter.alternatives[0][0]
+
+
+def test_who_left_gets_no_letter_any_more(written):
+    returned(written)
+    outbox.deliver(OutboxMessage.objects.exclude(kind=letters.LETTER).get().pk)
+    written[CLERK].is_active = False
+    written[CLERK].save()
+    deliver_all()
+    assert [letter.to for letter in mail.outbox] == [["unit_head@example.org"]]
+    assert not OutboxMessage.objects.filter(delivered=None).exists()
+
+
+class Inbox:
+    """A mail server that refuses one address for good."""
+
+    def __init__(self):
+        self.letters = []
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if address.startswith("unit_head"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 taken"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def server(settings):
+    controller = Controller(Inbox(), hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
+    yield controller.handler
+    controller.stop()
+
+
+def test_a_real_server_gets_text_and_html_and_a_refused_address_is_counted(written, server):
+    file = returned(written)
+    outbox.deliver(OutboxMessage.objects.exclude(kind=letters.LETTER).get().pk)
+    for message in OutboxMessage.objects.filter(kind=letters.LETTER):
+        if message.payload["officer"] == written[HEAD].pk:
+            with pytest.raises(smtplib.SMTPRecipientsRefused):
+                outbox.deliver(message.pk)
+            message.refresh_from_db()
+            assert (message.attempts, message.delivered) == (1, None)
+            assert "SMTPRecipientsRefused" in message.error
+        else:
+            outbox.deliver(message.pk)
+    [letter] = server.letters
+    assert letter["To"] == "clerk@example.org"
+    kinds = [part.get_content_type() for part in letter.iter_parts()]
+    assert kinds == ["text/plain", "text/html"]
+    assert file.reference in letter.get_body(("plain",)).get_content()
+    assert datetime.strptime(letter["Date"], "%a, %d %b %Y %H:%M:%S %z")
