@@ -84,6 +84,7 @@ STREAMS = {
     "procedure": {"rules.changed"},
     "deadlines": {"rules.changed"},
     "calendar": {"rules.changed"},
+    "outbox": {"outbox.retried"},
     "separation": {"rules.changed"},
     "unit:": {"unit.created", "unit.changed", "unit.ended"},
     "officer:": {

@@ -141,6 +141,7 @@ def _about(
         "procedure": _("Rules of procedure"),
         "deadlines": _("Time limits"),
         "calendar": _("Calendar of working days"),
+        "outbox": _("Delivery"),
         "separation": _("Separation of duties"),
         "readings": _("Search of the history"),
         "ledger": _("The ledger"),

@@ -53,6 +53,7 @@ KINDS: dict[str, str | Promise] = {
     kinds.LEDGER_KEY: gettext_lazy("Introduced a signing key"),
     kinds.LEDGER_WITNESSED: gettext_lazy("Mailed a checkpoint to the witnesses"),
     kinds.LEDGER_EXPORTED: gettext_lazy("Exported from the history"),
+    kinds.OUTBOX_RETRIED: gettext_lazy("A message that could not be delivered was tried again"),
     kinds.TEXT_ERASED: gettext_lazy("Erased a text by law"),
     kinds.EVIDENCE_STORED: gettext_lazy("Added a document"),
 }

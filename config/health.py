@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from kombu.exceptions import OperationalError
 
 from audit import verification
 from config.celery import app
+from workflows import delivery, watching
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +31,13 @@ def livez(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, migrations and broker are there; 503 with what is missing otherwise.
 
-    What is known of the ledger stands beside it and decides nothing: a fault in it is for people to look into.
+    What is known of the ledger, of delivery and of time limits stands beside it and decides nothing: it is for people.
     """
     parts = {"database": _database(), "migrations": _migrations(), "broker": _broker()}
     ready = all(parts.values())
-    return JsonResponse(parts | {"ledger": _ledger() if ready else None}, status=200 if ready else 503)
+    beside = {"ledger": verification.state, "outbox": delivery.state, "late": watching.late_count}
+    told = {name: _told(name, state) if ready else None for name, state in beside.items()}
+    return JsonResponse(parts | told, status=200 if ready else 503)
 
 
 def _database() -> bool:
@@ -54,11 +58,11 @@ def _migrations() -> bool:
         return False
 
 
-def _ledger() -> dict[str, Any] | None:
+def _told(name: str, state: Callable[[], Any]) -> Any:
     try:
-        return verification.state()
+        return state()
     except DatabaseError as error:
-        logger.error("ledger unknown: %s", error)
+        logger.error("%s unknown: %s", name, error)
         return None
 
 

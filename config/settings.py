@@ -244,8 +244,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "polling_interval": 0.2,  # seconds between two looks for one letter
     }
     if CELERY_BROKER_URL == "filesystem://"
-    else {}
+    else {
+        # Longer than the longest task: Redis would give what is still worked at to a second worker.
+        "visibility_timeout": 5 * 3600,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,
+        "retry_on_timeout": True,
+    }
 )
+# A request does not wait for a broker that is away: the sweep offers again what could not be told.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker tries for ever
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -270,10 +280,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0 * 60,
         "options": {"queue": "verification"},
     },
+    "deadlines": {"task": "workflows.tasks.watch_deadlines", "schedule": 60.0 * 5},
     "digests": {"task": "workflows.tasks.write_digests", "schedule": 60.0 * 5},
     "forget": {"task": "workflows.tasks.forget_attempts", "schedule": 60.0 * 60},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 
 LOGGING = {
     "version": 1,

@@ -41,5 +41,6 @@ LEDGER_WITNESSED = "ledger.witnessed"
 LEDGER_EXPORTED = "ledger.exported"
 TEXT_ERASED = "text.erased"
 EVIDENCE_STORED = "evidence.stored"
+OUTBOX_RETRIED = "outbox.retried"
 
 KINDS = frozenset(value for name, value in list(globals().items()) if name.isupper())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from nominations.working_days import Calendar, calendar
 from permissions.models import Unit
 
 Subject = Nomination | AwardDecision
-RISK = 0.8  # from this share of the time limit on a file is at risk
+SOON = 2  # working days
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ def late(at: datetime) -> Q:
     return Q(due__lte=clock.last_overdue(at))
 
 
+def soon(at: datetime) -> Q:
+    """Return what is not late at the moment `at` (UTC), and due within `SOON` working days; one statement."""
+    return Q(due__gt=clock.last_overdue(at), due__lte=calendar().add(clock.day_of(at), SOON))
+
+
 def running() -> Q:
     """Return what has a clock that runs."""
     return Q(due__isnull=False)
-
-
-def by_urgency() -> list[F]:
-    """The order of lists: what is due first stands first."""
-    return [F("due").asc(nulls_last=True), F("since").asc()]
 
 
 def _stands(subject: Subject) -> str | Promise:

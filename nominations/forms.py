@@ -35,6 +35,11 @@ class ListFilter(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Proposing unit"), required=False, empty_label=_("All")
     )
+    due = forms.ChoiceField(
+        label=_("Time limit"),
+        required=False,
+        choices=[("", _("All")), ("late", _("Overdue")), ("soon", _("Due within two working days"))],
+    )
 
     def __init__(self, *args: Any, readable: QuerySet[Nomination], **options: Any):
         super().__init__(*args, **options)

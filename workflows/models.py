@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
@@ -45,14 +46,37 @@ class OutboxMessage(models.Model):
     walked_day = models.DateField(null=True, blank=True)  # the legal day chosen in the demo; else none
     created = models.DateTimeField(auto_now_add=True)
     delivered = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(
+        default=0
+    )  # begun; counted before, should the worker die of it
+    next_look = models.DateTimeField(db_default=Now())  # not offered again before
+    set_aside = models.DateTimeField(
+        null=True, blank=True
+    )  # failed too often: an administrator looks into it
+    error = models.TextField(blank=True)  # of the last attempt that failed
 
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["created"], name="outbox_undelivered", condition=models.Q(delivered=None))
+            models.Index(
+                fields=["next_look"],
+                name="outbox_waiting",
+                condition=models.Q(delivered=None, set_aside=None),
+            ),
+            models.Index(
+                fields=["set_aside"], name="outbox_set_aside", condition=models.Q(set_aside__isnull=False)
+            ),
         ]
+
+
+class Pulse(models.Model):
+    """When a process that nobody sees last did its work; one row for each."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
 
 
 class Channel(models.TextChoices):
@@ -113,3 +137,31 @@ class Digest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["officer", "day"], name="digest_once")]
+
+
+class Reminder(models.Model):
+    """A threshold of a time limit that a stay at a step has passed; marked once, with the message that told of it."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(AwardDecision, models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateTimeField()  # of the stay
+    percent = models.PositiveSmallIntegerField()
+    message = models.ForeignKey(OutboxMessage, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "since", "percent"], name="reminder_once"),
+            models.UniqueConstraint(fields=["decision", "since", "percent"], name="reminder_once_decision"),
+            models.CheckConstraint(
+                condition=models.Q(nomination__isnull=False) ^ models.Q(decision__isnull=False),
+                name="reminder_of_one_subject",
+            ),
+        ]
+
+
+class CalendarFeed(models.Model):
+    """The address under which an officer's calendar program reads what is due; of its secret only a digest is kept."""
+
+    officer = models.OneToOneField(Officer, models.CASCADE, related_name="calendar_feed")
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField()

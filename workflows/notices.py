@@ -28,6 +28,7 @@ class Audience(StrEnum):
     HELD = "held"  # those whose step it was before
     SENDER = "sender"  # the officer who had sent it
     HANDS = "hands"  # the officer in whose hands it was put
+    HEAD = "head"  # those who answer for the step where it waits
     COMPILERS = "compilers"  # those who compile the decisions of the round
 
 
@@ -63,6 +64,10 @@ KINDS = {
         Kind("concluded", _("The file is concluded: see the outcome of each nominee."), A.PROPOSER, True),
         Kind("not_awarded", _("Not every nominee is awarded; the reasons:"), A.PROPOSER, True),
         Kind("decision_back", _("The decision came back with remarks: deal with each."), A.STEP, channel=AT_ONCE),
+        Kind("due_half", _("Half of the time for this step is over."), A.STEP),
+        Kind("due_soon", _("Little time is left for this step."), A.STEP, channel=AT_ONCE),
+        Kind("due_over", _("The time for this step is over: decide now, or say what is missing."), A.STEP, channel=AT_ONCE),
+        Kind("due_escalated", _("A step of the body you answer for is late."), A.HEAD, channel=AT_ONCE),
         Kind("number_void", _("The number of the decision was voided; the reason stands in it."), A.COMPILERS, channel=AT_ONCE),
     )
 }  # fmt: skip
@@ -93,6 +98,23 @@ BY_NAME = {
     "decline_recall": "recall_declined",
     "assign": "assigned",
 }
+
+
+# Who answers for a step: the right, at the unit where the file waits, of those to whom a delay is reported.
+HEADS: dict[str, Right] = {
+    State.REVIEW: Right.ENDORSE,
+    State.INTAKE: Right.ASSIGN_APPRAISAL,
+    State.APPRAISE: Right.ASSIGN_APPRAISAL,
+    State.CONFIRM: Right.SUBMIT_DECISION,
+    DecisionState.COMPILE: Right.SUBMIT_DECISION,
+}
+
+
+def is_over(subject: Nomination | AwardDecision, payload: dict[str, Any]) -> bool:
+    """Whether a reminder speaks of a stay that is over: the file moved on, and nobody has to be reminded."""
+    if "since" not in payload:
+        return False
+    return (subject.state, subject.since.isoformat()) != (payload["state"], payload["since"])
 
 
 def kind_of(state: str, action: str) -> str | None:
@@ -135,8 +157,10 @@ def _hears(audience: Audience, subject: Nomination | AwardDecision, payload: dic
         return Q(appointments=payload["sent_post"]) | Q(pk=payload.get("sent_by"))
     if audience == Audience.HELD:
         return _step(payload["from"], Unit.objects.get(pk=payload["holder"]))
-    if subject.holder is None:
+    if subject.holder is None or is_over(subject, payload):
         return Q(pk__in=[])
+    if audience == Audience.HEAD:
+        return _holders((HEADS[subject.state],) if subject.state in HEADS else (), subject.holder)
     if audience == Audience.CLERK:
         return _holders((Right.PREPARE,), subject.holder)
     hands = _hands(subject)

@@ -6,13 +6,15 @@ from dataclasses import InitVar, dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 
-from history import clock
+from history import clock, kinds
+from history.ledger import Entry, record
 from nominations.actions import Action
 from nominations.models import AwardDecision, Handling, Nomination, Nominee
 from nominations.states import NOT_AWARDED
 from nominations.transitions import Moved
+from permissions.models import Officer
 from workflows import notices
 from workflows.asking import Subject
 from workflows.models import OutboxMessage
@@ -20,7 +22,9 @@ from workflows.models import OutboxMessage
 logger = logging.getLogger(__name__)
 
 SWEEP_AFTER = timedelta(seconds=30)
-MOST_ATTEMPTS = 10  # a message that failed so often waits for an administrator, never dropped
+LONGEST_WAIT = timedelta(hours=1)
+MOST_ATTEMPTS = 10  # a message that failed so often is set aside for an administrator, never dropped
+STREAM = "outbox"
 
 
 @dataclass
@@ -81,47 +85,105 @@ def told_by_closing(moved: Sequence[Moved], decision: AwardDecision | None = Non
 
 
 def deliver(message_pk: int) -> bool:
-    """Deliver one message; return False when it was delivered before. Idempotent.
+    """Deliver one message; return False when there is nothing to do: delivered, set aside, or in another's hands.
 
-    Raises whatever the delivery raises, after counting the attempt: the sweep offers it again.
+    Idempotent. The attempt is counted before it is made, so that a message that kills its worker is set aside too.
+    Raises whatever the delivery raises: it is offered again later, after `MOST_ATTEMPTS` it is set aside.
     """
     from workflows import consumers  # they write messages themselves
 
+    if not _begin(message_pk):
+        return False
     try:
         with transaction.atomic():
-            message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message_pk)
-            if message.delivered:
+            waiting = _waiting().select_for_update(of=("self",), skip_locked=True)
+            message = waiting.filter(pk=message_pk).first()
+            if message is None:
                 return False
             with clock.legal_day(message.walked_day):
                 consumers.consume(message)
-            message.delivered = clock.now()
-            message.attempts += 1
-            message.save(update_fields=["delivered", "attempts"])
+            message.delivered, message.error = clock.now(), ""
+            message.save(update_fields=["delivered", "error"])
             return True
     except Exception as error:
-        OutboxMessage.objects.filter(pk=message_pk).update(
-            attempts=F("attempts") + 1, error=f"{type(error).__name__}: {error}"[:2000]
-        )
+        _failed(message_pk, f"{type(error).__name__}: {error}"[:2000])
         raise
 
 
 def undelivered(limit: int = 500) -> list[int]:
-    """Return the messages that were lost on the way to a worker, oldest first."""
-    return list(
-        OutboxMessage.objects.filter(
-            delivered=None, created__lt=clock.now() - SWEEP_AFTER, attempts__lt=MOST_ATTEMPTS
+    """Return the messages that were lost on the way to a worker, or are to be tried again, oldest first."""
+    due = _waiting().filter(next_look__lte=clock.now())
+    return list(due.order_by("next_look", "pk").values_list("pk", flat=True)[:limit])
+
+
+def retry(message_pk: int, *, by: Officer) -> bool:
+    """Offer a message that was set aside once more, from the beginning; record who asked. False if it is not aside."""
+    with transaction.atomic():
+        aside = OutboxMessage.objects.filter(pk=message_pk, set_aside__isnull=False, delivered=None)
+        message = aside.select_for_update(of=("self",)).first()
+        if message is None:
+            return False
+        message.set_aside, message.attempts, message.next_look = None, 0, clock.now() + SWEEP_AFTER
+        message.save(update_fields=["set_aside", "attempts", "next_look"])
+        record(
+            Entry(
+                stream=STREAM,
+                kind=kinds.OUTBOX_RETRIED,
+                actor=str(by.uid),
+                data={"message": str(message.uid), "kind": message.kind},
+                text={"by": by.full_name, "error": message.error},
+            )
         )
-        .order_by("pk")
-        .values_list("pk", flat=True)[:limit]
-    )
+        transaction.on_commit(lambda: _tell([message_pk]))
+    return True
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long a message rests after so many attempts: half a minute, doubled each time, an hour at most."""
+    return min(SWEEP_AFTER * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+
+
+def _waiting() -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(delivered=None, set_aside=None)
+
+
+def _begin(message_pk: int) -> bool:
+    """Count an attempt, for good; whether there is one to make."""
+    with transaction.atomic():
+        waiting = _waiting().select_for_update(of=("self",), skip_locked=True)
+        message = waiting.filter(pk=message_pk).only("attempts", "error").first()
+        if message is None:
+            return False
+        if message.attempts >= MOST_ATTEMPTS:  # each time the worker died of it, else it had been set aside
+            _set_aside(message_pk, message.error or "The worker ended in the middle of each attempt.")
+            return False
+        message.attempts += 1
+        message.next_look = clock.now() + wait_after(message.attempts)
+        message.save(update_fields=["attempts", "next_look"])
+        return True
+
+
+def _failed(message_pk: int, error: str) -> None:
+    """Keep why the attempt failed; the last one allowed sets the message aside."""
+    aside = _waiting().filter(pk=message_pk, attempts__gte=MOST_ATTEMPTS).exists()
+    if aside:
+        _set_aside(message_pk, error)
+        logger.error("outbox message %s set aside: %s", message_pk, error)
+    else:
+        OutboxMessage.objects.filter(pk=message_pk).update(error=error)
+
+
+def _set_aside(message_pk: int, error: str) -> None:
+    OutboxMessage.objects.filter(pk=message_pk).update(set_aside=clock.now(), error=error)
 
 
 def write(messages: list[OutboxMessage]) -> list[OutboxMessage]:
     """Write messages with the act that makes them known, and offer them once it is committed; return them stored."""
     if not messages:
         return []
+    look = clock.now() + SWEEP_AFTER
     for message in messages:
-        message.walked_day = clock.chosen_day()
+        message.walked_day, message.next_look = clock.chosen_day(), look
     written = OutboxMessage.objects.bulk_create(messages)
     keys = [message.pk for message in written]
     transaction.on_commit(lambda: _tell(keys))

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from history import checkpoints, log, witnessing
 from permissions import accounts
-from workflows import letters, outbox
+from workflows import letters, outbox, watching
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,12 @@ def sweep() -> int:
     keys = outbox.undelivered()
     offer(keys)
     return len(keys)
+
+
+@shared_task(name="workflows.tasks.watch_deadlines")
+def watch_deadlines() -> int:
+    """Tell of the time limits that come to their end; return of how many files."""
+    return watching.watch()
 
 
 @shared_task(name="workflows.tasks.write_digests")

@@ -101,8 +101,6 @@ def _law_faults(fact: Fact, known: Known) -> list[str]:
         return ON_FILE[fact.kind](fact, known, file)
     if fact.about in ("programme", "round", "procedure"):
         return _round(fact, known)
-    if fact.about in ("deadlines", "calendar"):
-        return []  # what is late is no question of what is lawful
     return appointing.judge(fact, known.people)
 
 

@@ -191,7 +191,7 @@ JUDGES = {
     "officer.signed_in": _own, "officer.locked_out": _own, "rules.changed": _rules, "round.opened": _rules,
     "round.extended": _rules, "nomination.read": _read, "decision.read": _read,
     "ledger.exported": lambda fact, people: _by_audit(fact, people) + _read(fact, people),
-    "grants.exported": _administers, "text.erased": _administers,
+    "grants.exported": _administers, "text.erased": _administers, "outbox.retried": _administers,
     "ledger.witnessed": lambda fact, people: [] if fact.automatic else [_("only the system does this by itself")],
     "ledger.key": lambda fact, people: [] if fact.actor in CONSOLE else [_("only whoever runs the server does this")],
 }  # fmt: skip

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nominations import references, rules
+from history import clock
+from nominations import deadlines, references, rules
 from nominations.forms import ListFilter
 from nominations.models import Nomination, Nominee
 from nominations.newest import newest
@@ -20,6 +21,7 @@ from permissions.models import Officer
 from permissions.text import normalised, search_key
 
 PER_PAGE = 25
+DUE = {"late": deadlines.late, "soon": deadlines.soon}
 LAST_PAGE = 400  # whoever looks further back narrows the list by a filter
 
 
@@ -31,7 +33,7 @@ def nominations(request: HttpRequest) -> HttpResponse:
     form = ListFilter(request.GET or None, readable=readable)
     if filtered:
         found = narrowed(readable, form.cleaned_data) if form.is_valid() else readable
-        ordered = rows.with_nominees(found).order_by("-since", "-pk")
+        ordered = rows.with_nominees(found).order_by(*_order(form.cleaned_data if form.is_valid() else {}))
         page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     else:
         page = _newest(request.user, held, request.GET.get("page", ""))
@@ -95,7 +97,14 @@ def narrowed(nominations: QuerySet[Nomination], wanted: dict) -> QuerySet[Nomina
         nominations = nominations.filter(round=wanted["round"])
     if wanted.get("unit"):
         nominations = nominations.filter(unit=wanted["unit"])
+    if wanted.get("due"):
+        nominations = nominations.filter(DUE[wanted["due"]](clock.now()))
     return nominations
+
+
+def _order(wanted: dict) -> tuple[str, ...]:
+    """What is due first where time limits are asked for, else the latest movement first."""
+    return ("due", "-since", "-pk") if wanted.get("due") else ("-since", "-pk")
 
 
 def _matching(text: str) -> Q:

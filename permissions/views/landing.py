@@ -42,5 +42,10 @@ def landing(request: HttpRequest) -> HttpResponse:
             _("Delegations"),
             _("What is handed on, and what was done under it"),
         ),
+        (
+            reverse("workflows:delivery"),
+            _("Delivery"),
+            _("Whether notices and e-mails go out, and what was set aside"),
+        ),
     ]
     return render(request, "permissions/landing.html", {"doors": doors})

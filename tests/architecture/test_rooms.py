@@ -52,7 +52,12 @@ def test_imports_point_one_way(room):
 def test_each_library_has_one_door():
     assert {path.split("/")[0] for path in users_of("guardian")} <= {"permissions"}
     assert {path.split("/")[0] for path in users_of("viewflow")} <= {"workflows"}
-    doors = {"config/celery.py", "config/health.py", "workflows/tasks.py"}  # health asks the broker
+    doors = {
+        "config/celery.py",
+        "config/beat.py",
+        "config/health.py",
+        "workflows/tasks.py",
+    }  # health asks the broker
     assert users_of("celery", "kombu") <= doors
 
 

@@ -21,6 +21,8 @@ def test_the_clock_offers_again_what_was_lost_and_forgets_old_failures():
         "workflows.tasks.seal_ledger",
         "workflows.tasks.sign_checkpoint",
         "workflows.tasks.mail_checkpoint",
+        "workflows.tasks.watch_deadlines",
+        "workflows.tasks.write_digests",
         "config.celery.verify_ledger",
         "config.celery.index_history",
     }

@@ -116,6 +116,8 @@ def test_alive_and_ready():
     assert parts.pop("ledger") == dict.fromkeys(
         ("checkpoint", "signed_at", "verified_at", "verified_whole_at", "sound")
     )
+    delivery = {"waiting": 0, "lag": 0, "oldest": None, "set_aside": 0, "beat": None}
+    assert (parts.pop("outbox"), parts.pop("late")) == (delivery, 0)
     assert parts == {"database": True, "migrations": True, "broker": True}
 
 

@@ -39,7 +39,7 @@ def test_the_registry_is_closed():
         "delegation.given", "delegation.ended", "tie.declared", "tie.ended",
         "officer.created", "officer.invited", "officer.password_set", "officer.signed_in", "officer.locked_out",
         "officer.unlocked", "officer.suspended", "officer.restored", "evidence.stored",
-        "ledger.key", "ledger.witnessed", "ledger.exported", "text.erased",
+        "ledger.key", "ledger.witnessed", "ledger.exported", "text.erased", "outbox.retried",
     } == KINDS  # fmt: skip
 
 

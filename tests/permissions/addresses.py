@@ -11,7 +11,7 @@ from audit.models import SavedSearch
 from demo.models import Letter
 from nominations.models import AwardDecision, Evidence, Nomination
 from permissions.models import Appointment, DeclaredTie, Delegation, Officer, PendingAppointment, Unit
-from workflows.models import Notice
+from workflows.models import Notice, OutboxMessage
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -85,12 +85,14 @@ NAMES: dict[str, type] = {
     "audit:search_forget": SavedSearch,
     "workflows:notice": Notice,
     "demo_letter": Letter,
+    "workflows:delivery_retry": OutboxMessage,
     **dict.fromkeys(("permissions:unit", "permissions:add_successor", "permissions:unit_end"), Unit),
 }  # fmt: skip
 # Open to everybody who signs in, or to nobody in particular: there is nothing to hide behind their ids.
 OPEN = {
     "nominations:round", "nominations:round_change", "nominations:round_extend", "nominations:round_next",
     "nominations:criterion_change", "workflows:close_round", "password_set", "audit:finding",
+    "workflows:calendar_file",  # a secret nobody can guess
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from audit.models import SavedSearch
 from demo.models import Letter
+from history import clock
 from nominations import rules
 from nominations.models import AwardDecision, Evidence, Nomination, Quota
 from nominations.states import OPEN as OPEN_STATES
@@ -82,7 +83,9 @@ def things(world):
         world["clerk@commune"], "chairman", world.units["province"], position="x", document="y",
         valid_from=w.D2024, by=None,
     )  # fmt: skip
-    message = OutboxMessage.objects.create(kind="returned", payload={"nomination": files[0].pk})
+    message = OutboxMessage.objects.create(
+        kind="returned", payload={"nomination": files[0].pk}, next_look=clock.now(), set_aside=clock.now()
+    )
     told = Notice.objects.create(
         message=message, officer=world["clerk@commune"], kind="returned", nomination=files[0]
     )
@@ -101,6 +104,7 @@ def things(world):
         Unit: [world.units["commune"]],
         Notice: [told],
         Letter: [letter],
+        OutboxMessage: [message],
     }
     assert set(found) == set(NAMES.values())
     return found

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from history import clock
+from history.ledger import of_stream
+from nominations.models import Nomination
 from nominations.states import DecisionState, State
 from permissions import grants
+from tests import pages
 from tests import world as w
-from workflows import outbox, tasks
+from workflows import consumers, outbox, tasks
 from workflows.models import Notice, OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("in_2024")
@@ -66,25 +70,103 @@ def test_who_has_left_hears_nothing(world):
     assert hearers(message) == {"clerk.commune", "unit_deputy.commune"}
 
 
-def test_a_failed_delivery_is_counted_and_offered_again(world):
+def later(message, delta=timedelta(hours=2)):
+    """Let the time pass that a message rests."""
+    OutboxMessage.objects.filter(pk=message.pk).update(next_look=clock.now() - delta)
+
+
+def broken(world):
+    """A message that cannot be delivered."""
     message = returned(world)
-    OutboxMessage.objects.update(payload={"nomination": 0}, created=clock.now() - timedelta(minutes=5))
-    with pytest.raises(Exception, match="does not exist"):
-        outbox.deliver(message.pk)
+    OutboxMessage.objects.filter(pk=message.pk).update(payload={"nomination": 0})
+    return message
+
+
+def fail(message, times=1):
+    for _ in range(times):
+        with pytest.raises(Exception, match="does not exist"):
+            outbox.deliver(message.pk)
     message.refresh_from_db()
-    assert (message.attempts, message.delivered) == (1, None)
+
+
+def test_a_failed_delivery_is_counted_and_offered_again_after_a_rest(world):
+    message = broken(world)
+    fail(message)
+    assert (message.attempts, message.delivered, message.set_aside) == (1, None, None)
     assert "DoesNotExist" in message.error
+    assert outbox.undelivered() == []
+    later(message)
     assert outbox.undelivered() == [message.pk]
-    OutboxMessage.objects.update(attempts=outbox.MOST_ATTEMPTS)
+
+
+def test_rests_grow_and_end_at_an_hour():
+    rests = [outbox.wait_after(attempts).total_seconds() for attempts in range(1, outbox.MOST_ATTEMPTS + 1)]
+    assert rests == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+
+
+def test_what_fails_too_often_is_set_aside_with_its_error_and_never_dropped(world):
+    message = broken(world)
+    fail(message, outbox.MOST_ATTEMPTS)
+    assert message.set_aside and message.delivered is None and "DoesNotExist" in message.error
+    later(message)
     assert outbox.undelivered() == [], "it waits for an administrator"
+    assert outbox.deliver(message.pk) is False
+
+
+def test_a_message_that_kills_its_worker_each_time_is_set_aside_too(world, monkeypatch):
+    message = returned(world)
+
+    def dies(_message):
+        raise SystemExit  # as a kill: nothing after it runs
+
+    with monkeypatch.context() as patch:
+        patch.setattr(consumers, "consume", dies)
+        for _ in range(outbox.MOST_ATTEMPTS):
+            with pytest.raises(SystemExit):
+                outbox.deliver(message.pk)
+    message.refresh_from_db()
+    assert (message.attempts, message.set_aside) == (outbox.MOST_ATTEMPTS, None)
+    assert outbox.deliver(message.pk) is False
+    message.refresh_from_db()
+    assert message.set_aside and message.error
+
+
+def test_the_administrator_sees_what_was_set_aside_and_has_it_tried_again(world):
+    message = broken(world)
+    fail(message, outbox.MOST_ATTEMPTS)
+    administrator = pages.enter(world["system_administrator@province"])
+    page = administrator.get(reverse("workflows:delivery"))
+    assert "DoesNotExist" in page.content.decode() and page.context["now"]["set_aside"] == 1
+    payload = Nomination.objects.values_list("pk", flat=True).get()
+    OutboxMessage.objects.filter(pk=message.pk).update(payload={"nomination": payload})
+    administrator.post(reverse("workflows:delivery_retry", kwargs={"uid": message.uid}))
+    message.refresh_from_db()
+    assert (message.set_aside, message.attempts) == (None, 0)
+    event, _text = of_stream("outbox")[-1]
+    assert (event.kind, event.actor) == ("outbox.retried", str(world["system_administrator@province"].uid))
+    assert outbox.deliver(message.pk) is True
+    assert outbox.retry(message.pk, by=world["system_administrator@province"]) is False
+
+
+def test_nobody_else_sees_or_retries(world):
+    message = broken(world)
+    fail(message, outbox.MOST_ATTEMPTS)
+    for who in ("chairman@province", "auditor@province", "programme_administrator@home"):
+        client = pages.enter(world[who])
+        assert client.get(reverse("workflows:delivery")).status_code == 403
+        answer = client.post(reverse("workflows:delivery_retry", kwargs={"uid": message.uid}))
+        assert answer.status_code == 403
+    message.refresh_from_db()
+    assert message.set_aside
 
 
 def test_the_sweep_takes_what_was_lost_and_leaves_what_is_fresh(world):
     message = returned(world)
     assert outbox.undelivered() == []
-    OutboxMessage.objects.update(created=clock.now() - outbox.SWEEP_AFTER - timedelta(seconds=1))
+    later(message, timedelta(seconds=1))
     assert outbox.undelivered() == [message.pk]
     outbox.deliver(message.pk)
+    later(message)
     assert outbox.undelivered() == []
 
 

@@ -15,7 +15,7 @@ from nominations import rules
 from nominations.models import AwardDecision, Nomination, Nominee
 from nominations.states import NOT_AWARDED
 from workflows.models import Notice
-from workflows.notices import BY_ACT, KINDS
+from workflows.notices import BY_ACT, KINDS, is_over
 
 PER_PAGE = 25
 WITH = (
@@ -101,5 +101,7 @@ def _has_moved_on(notice: Notice, subject: Nomination | AwardDecision) -> bool:
     """Whether the file has left the state that the notice tells of."""
     if KINDS[notice.kind].ended:
         return False
+    if is_over(subject, notice.message.payload):
+        return True
     told = {state for (state, _action), kind in BY_ACT.items() if kind == notice.kind}
     return bool(told) and subject.state not in told

@@ -12,6 +12,7 @@ STREAMS: dict[str, set[str]] = {
     "procedure": {"rules.changed"},
     "deadlines": {"rules.changed"},
     "calendar": {"rules.changed"},
+    "outbox": {"outbox.retried"},
     "separation": {"rules.changed"},
     "unit:": {"unit.created", "unit.changed", "unit.ended"},
     "officer:": {
