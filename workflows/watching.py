@@ -66,7 +66,9 @@ def _passed(now: datetime, days: Calendar) -> Iterator[Subject]:
         for pk, percent in known.values_list(name, "percent"):
             marks[pk] = max(marks[pk], percent)
         for subject in (
-            model.objects.filter(deadlines.running()).select_related("deadline").order_by("due", "pk")
+            model.objects.filter(deadlines.running())
+            .select_related("deadline", "holder")
+            .order_by("due", "pk")
         ):
             if not _is_walked(subject) and reached(subject, now, days) > marks[subject.pk]:
                 yield subject
@@ -75,7 +77,9 @@ def _passed(now: datetime, days: Calendar) -> Iterator[Subject]:
 def _tell(model: Any, pk: int, now: datetime, days: Calendar) -> bool:
     """Mark and tell of one file; False when it is in somebody's hands this moment, or another was first."""
     with transaction.atomic():
-        found = model.objects.select_for_update(of=("self",), skip_locked=True).select_related("deadline")
+        found = model.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+            "deadline", "holder"
+        )
         subject = found.filter(pk=pk).first()
         if subject is None:
             return False
