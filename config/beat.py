@@ -26,8 +26,6 @@ class OneBeat(Scheduler):
     It keeps nothing on disk: when it begins everything is due at once, which every task takes lightly.
     """
 
-    sync_every = None
-
     def __init__(self, *args: Any, **options: Any):
         self._session: psycopg.Connection[Any] | None = None
         self._written = 0.0

@@ -1,92 +1,91 @@
-"""A real worker on the real broker brings a notice, also one that the commit could not tell it of."""
+"""A real worker on each real broker brings a notice, also one that the commit could not tell it of."""
 
 import os
-import subprocess
-import sys
+import signal
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from nominations.states import State
+from tests import processes
 from tests import world as w
 from workflows import tasks
 from workflows.models import Notice, OutboxMessage
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30  # seconds for a worker to start and deliver
+HEARERS = {"clerk@commune", "clerk2@commune", "unit_head@commune", "unit_deputy@commune"}
 
 
-@pytest.fixture
-def worker(cloned_db, tmp_path):
-    """Celery as `make run` starts it, on the cloned database and a broker of its own."""
+@pytest.fixture(params=("filesystem", "redis"))
+def ground(request, cloned_db, tmp_path):
+    """The environment of a worker on a broker of its own, to which this process speaks too."""
     from config.celery import app
 
-    (tmp_path / "broker").mkdir()
-    old = dict(app.conf.broker_transport_options)
-    _use_broker(
-        app,
-        {
-            "data_folder_in": str(tmp_path / "broker"),
-            "data_folder_out": str(tmp_path / "broker"),
-            "control_folder": str(tmp_path / "broker-control"),
-        },
-    )
-    options = connection.settings_dict
-    url = f"postgresql://{options['USER']}@/{cloned_db}?host={options['HOST']}"
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "celery",
-            "--app",
-            "config",
-            "worker",
-            "--pool",
-            "solo",
-            "--loglevel",
-            "WARNING",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "VAR_DIR": str(tmp_path)},
-    )
-    yield process
-    process.terminate()
-    process.wait(20)
-    _use_broker(app, old)
+    keys = ("broker_url", "broker_transport_options")
+    old = {key: app.conf[key] for key in keys}
+    if request.param == "redis":
+        with processes.redis_server(tmp_path) as url:
+            _use(app, {"broker_url": url, "broker_transport_options": {"visibility_timeout": 5 * 3600}})
+            yield processes.environment(cloned_db, tmp_path, url)
+    else:
+        folders = {name: str(tmp_path / "broker") for name in ("data_folder_in", "data_folder_out")}
+        folders["control_folder"] = str(tmp_path / "broker-control")
+        _use(app, {"broker_url": "filesystem://", "broker_transport_options": folders})
+        yield processes.environment(cloned_db, tmp_path)
+    _use(app, old)
 
 
-def _use_broker(app, folders: dict[str, str]) -> None:
-    """Point this process at another broker: what Celery keeps of the one before is dropped."""
-    app.conf.broker_transport_options = folders
+def _use(app, broker: dict) -> None:
+    """Point this process at a broker: what Celery keeps of the one before is dropped."""
+    for key, value in broker.items():
+        app.conf[key] = value
     app._pool = app.amqp._producer_pool = None
 
 
-def _eventually(check) -> bool:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if check():
-            return True
-        time.sleep(0.1)
-    return False
+def worker(ground):
+    return processes.celery("worker", "--pool", "solo", *processes.FLAGS, env=ground)
 
 
-def test_a_return_reaches_the_unit_through_a_real_worker(worker, in_2024):
-    world = w.build()
+def returned(world):
     file = w.walk(world, w.complete_draft(world), State.REVIEW)
     w.act(file, "return", world["reviewer@district"], remarks=[{"nominee": "", "text": "Bổ sung biên bản"}])
-    message = OutboxMessage.objects.get()
-    assert _eventually(lambda: OutboxMessage.objects.filter(delivered__isnull=False).exists())
-    hearers = {"clerk@commune", "clerk2@commune", "unit_head@commune", "unit_deputy@commune"}
-    assert set(Notice.objects.values_list("officer", flat=True)) == {world[who].pk for who in hearers}
-    tasks.offer([message.pk, message.pk])  # offered again, as after a lost acknowledgement
-    time.sleep(1)
-    assert Notice.objects.count() == len(hearers)
+    return OutboxMessage.objects.latest("pk")
+
+
+def arrived():
+    return not OutboxMessage.objects.filter(delivered=None).exists()
+
+
+def test_a_return_reaches_the_unit_through_a_real_worker(ground, in_2024):
+    world = w.build()
+    with worker(ground):
+        message = returned(world)
+        assert processes.eventually(arrived)
+        assert set(Notice.objects.values_list("officer", flat=True)) == {world[who].pk for who in HEARERS}
+        tasks.offer([message.pk, message.pk])  # offered again, as after a lost acknowledgement
+        time.sleep(1)
+    assert Notice.objects.count() == len(HEARERS)
+
+
+def test_what_was_doubled_lost_or_came_before_its_time_is_told_once(ground, in_2024):
+    """A worker that is killed, letters doubled and in another order, and one that never came."""
+    world = w.build()
+    keys = [returned(world).pk for _ in range(6)]
+    tasks.offer([*reversed(keys), *keys])
+    with worker(ground) as killed:
+        assert processes.eventually(lambda: OutboxMessage.objects.filter(delivered__isnull=False).exists())
+        os.kill(killed.pid, signal.SIGKILL)
+    with worker(ground):
+        assert processes.eventually(lambda: _swept() and arrived())
+    told = Notice.objects.values_list("message", "officer")
+    assert len(told) == len(set(told)) == len(keys) * len(HEARERS)
+
+
+def _swept() -> bool:
+    """What was lost comes back by the sweep, once its time has come."""
+    OutboxMessage.objects.filter(delivered=None).update(next_look="2020-01-01T00:00:00Z")
+    tasks.sweep()
+    return True
 
 
 def test_every_thread_of_the_web_server_speaks_to_our_broker():

@@ -133,7 +133,7 @@ def test_the_watch_costs_the_same_however_many_are_on_time(world, django_assert_
     for more in (1, 4):
         for _ in range(more):
             w.walk(world, w.complete_draft(world), State.REVIEW)
-        with clock.legal_day(DAY), django_assert_num_queries(7):
+        with clock.legal_day(DAY), django_assert_num_queries(6):
             watching.watch()
 
 
