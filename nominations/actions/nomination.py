@@ -125,7 +125,7 @@ NOMINATION_ACTIONS = (
            effects=RETURNS),
     Action("ask_opinion", S.APPRAISE, (S.APPRAISE,), R.APPRAISE, _("Ask another body for its opinion"),
            N.OPINION, option=True,
-           effects=_("The file stays here, unconcluded, and its clock stands until the answer is recorded.")),
+           effects=_("The file stays here and its deadline stands still until the answer is recorded.")),
     Action("record_opinion", S.APPRAISE, (S.APPRAISE,), R.APPRAISE, _("Record a body's opinion"),
            N.ANSWER, option=True, requires=(C.OPINION_OPEN,),
            effects=_("What the body answered stands on the file. No answer in time counts as no objection.")),
