@@ -1,5 +1,6 @@
 """The form of each action on a nomination, with what can be chosen in this very file."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,8 @@ from workflows.action_forms import (
     built,
 )
 
+USUAL = timedelta(days=14)  # offered as the time to answer: ten working days of an ordinary calendar
+
 
 class Forms:
     """The forms of one file's action bar; what several of them need is read once."""
@@ -46,7 +49,7 @@ class Forms:
             Needs.BODY: self._body,
             Needs.SUCCESSOR: self._successor,
             Needs.OFFICER: self._officer,
-            Needs.OPINION: lambda _action, options: OpinionForm(**options),
+            Needs.OPINION: self._opinion,
             Needs.ANSWER: self._answer,
         }
 
@@ -80,6 +83,9 @@ class Forms:
             ],
             **options,
         )
+
+    def _opinion(self, _action: Action, options: dict[str, Any]) -> forms.Form:
+        return OpinionForm(initial={"answer_by": clock.today() + USUAL}, **options)
 
     def _answer(self, _action: Action, options: dict[str, Any]) -> forms.Form:
         return AnswerForm(

@@ -82,7 +82,7 @@ def arrive(subject: Subject, at: datetime, clocks: Clocks | None = None) -> None
         stand(subject, day)
         return
     if subject.deadline is not None and subject.clock_from is None and subject.deadline.step == subject.state:
-        if not isinstance(subject, Nomination) or not opinions.awaited(subject).exists():
+        if not _opinion_awaited(subject):
             go_on(subject, day)  # as after a supplement
         return
     put(subject, NONE | {"clock_before": subject.clock_before})
@@ -90,7 +90,7 @@ def arrive(subject: Subject, at: datetime, clocks: Clocks | None = None) -> None
         return
     clocks = clocks or Clocks(day)
     subject.deadline = clocks.policy(subject)
-    if subject.deadline is not None:
+    if subject.deadline is not None and not _opinion_awaited(subject):
         go_on(subject, day, clocks)
 
 
@@ -152,6 +152,12 @@ def put(subject: Subject, values: dict[str, Any]) -> None:
     """Set the columns of the clock."""
     for name, value in values.items():
         setattr(subject, name, value)
+
+
+def _opinion_awaited(subject: Subject) -> bool:
+    """Whether a file comes to be appraised again, of which another body's opinion is awaited still."""
+    again = subject.state == State.APPRAISE and subject.sent_from in (State.INTAKE, State.SIGN_PROPOSAL)
+    return again and isinstance(subject, Nomination) and opinions.awaited(subject).exists()
 
 
 def _due(subject: Subject, day: date, days: Calendar) -> date:
