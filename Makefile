@@ -19,6 +19,7 @@ bench: setup-dev
 	@$(BIN)/python -m bench.permissions $(ARGS)
 	@$(BIN)/python -m bench.inbox $(ARGS)
 	@$(BIN)/python -m bench.history $(ARGS)
+	@$(BIN)/python -m bench.outbox $(ARGS)
 
 messages: setup-dev
 	@$(BIN)/python -m config.messages

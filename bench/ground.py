@@ -38,9 +38,9 @@ UNION ALL SELECT d.id, u.id, 1, date '2004-01-01' FROM permissions_unit d, permi
 # Files from number %(first)s to %(last)s, spread over units and time; open ones wait at one of `span` communes from `low` on.
 FILES_SQL = """
 INSERT INTO nominations_nomination (
-    since, revision, sent_from, recall, uid, round_id, unit_id, state, holder_id, version, route_version, supplements,
+    spent, since, revision, sent_from, recall, uid, round_id, unit_id, state, holder_id, version, route_version, supplements,
     resume_at, assigned_step, received_at, created_by_id, created_at, letter_number, summary)
-SELECT '2020-01-01'::timestamptz + mod(n::bigint * 7919, 150000) * interval '20 minutes', 1, '', '', gen_random_uuid(), %(round)s, u.id,
+SELECT 0, '2020-01-01'::timestamptz + mod(n::bigint * 7919, 150000) * interval '20 minutes', 1, '', '', gen_random_uuid(), %(round)s, u.id,
     %(state)s, CASE WHEN %(state)s = 'closed' THEN NULL ELSE h.id END, 1, 1, 0, '', '',
     CASE WHEN %(state)s = 'closed' THEN now() END, %(officer)s, now(), '01/TTr', 'Summary'
 FROM generate_series(%(first)s, %(last)s) n

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("name", "facts"), [("permissions", 8), ("inbox", 8), ("history", 2)])
+@pytest.mark.parametrize(("name", "facts"), [("permissions", 8), ("inbox", 8), ("history", 2), ("outbox", 7)])
 def test_a_benchmark_runs_and_both_sides_agree(name, facts):
     """Every fact (the same files, one statement) holds; the figures of a small run mean nothing."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
