@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 import os
 from collections.abc import Iterator
 
@@ -24,6 +25,7 @@ def running() -> Iterator[None]:
     import django
 
     django.setup()
+    logging.getLogger("kombu").setLevel(logging.ERROR)  # the files' broker has no host, and says so each time
     from config.embedded import available
 
     with available():
