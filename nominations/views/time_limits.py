@@ -20,6 +20,7 @@ from permissions.catalogue import UnitKind
 from permissions.fields import Day, Line, show_refusal
 from permissions.tables import Cell, Table
 
+ORDER = [step for step, _label in STEPS]  # as a file meets them
 ANY = [("", gettext_lazy("every one"))]
 
 
@@ -68,7 +69,10 @@ def limits(request: HttpRequest) -> HttpResponse:
                 _("Legal basis"),
                 _("State"),
             ],
-            [_row(policy) for policy in time_limits.limits()],
+            [
+                _row(policy)
+                for policy in sorted(time_limits.limits(), key=lambda item: ORDER.index(item.step))
+            ],
         ),
         "form": form if may_lay_down(request.user) else None,
     }
