@@ -15,6 +15,7 @@ from audit.finding_rows import MOST, Found, Named, Row, acts, found, moment, nam
 from audit.spans import lasting
 from history import clock, patterns
 from history.ledger import texts_of
+from nominations import deadlines
 from nominations.models import Nominee, Programme
 from nominations.models.programmes import NomineeKind
 from nominations.states import DECISION_ENDED, ENDED, LEVELS, DecisionState, Outcome, State
@@ -165,10 +166,10 @@ def _moments(row: dict[str, Any]) -> list[Cell]:
 
 
 def _overdue(ask: Ask) -> dict[str, tuple[str, str]]:
-    """Return by stream the step and the due day of what still waits after it; two statements."""
-    rows = {}
+    """Return by stream the step and the due day of what still waits after it; two statements and a clock."""
+    rows, at = {}, clock.now()
     for kind in MODELS:
-        waiting = ask.subjects(kind).filter(due__lt=clock.today(), holder__isnull=False)
+        waiting = ask.subjects(kind).filter(deadlines.late(at), holder__isnull=False)
         for subject in waiting.order_by("due", "pk")[:MOST]:
             rows[subject.stream] = str(subject.get_state_display()), f"{subject.due:%d/%m/%Y}"
     return rows

@@ -52,6 +52,7 @@ def put(*, day: date, kind: str, name: str, legal_document: str, by: Officer) ->
     of the week, or a missing document.
     """
     _may_change(by)
+    timing.hold_calendar()
     document = _document(legal_document)
     weekend = day.weekday() >= SATURDAY
     if (kind == Kind.WORKING_SWAP) != weekend:
@@ -74,6 +75,7 @@ def put(*, day: date, kind: str, name: str, legal_document: str, by: Officer) ->
 def take_out(day: CalendarDay, *, legal_document: str, by: Officer) -> int:
     """Take a day out of the calendar, so that it follows the week's order; return how many files are due otherwise."""
     _may_change(by)
+    timing.hold_calendar()
     document = _document(legal_document)
     day.delete()
     return _changed("take_out", day.day, day.kind, document, by)

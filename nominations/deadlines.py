@@ -21,23 +21,16 @@ SOON = 2  # working days
 
 @dataclass(frozen=True)
 class Deadline:
-    """The time limit of a step, as it stands on a legal day."""
+    """The time limit of a step, as it stands at a moment."""
 
     policy: DeadlinePolicy
     due: date | None  # None while the clock stands
-    used: int  # days, as the limit counts them; the legal day itself not among them
+    used: int  # days that are over, as the limit counts them
+    left: int  # days until the due day, which is one of them; 0 once it is over
+    over: int  # days since the due day
+    late: bool
     whose: Unit | None  # with whom the file is, and the clock runs
     stands: str | Promise  # why the clock stands; empty while it runs
-
-    @property
-    def left(self) -> int:
-        """Days left, the legal day among them; 0 or less once the time is over."""
-        return self.policy.days - self.used
-
-    @property
-    def over(self) -> int:
-        """Days by which the time is over; 0 while it is not."""
-        return max(-self.left, 0)
 
     @property
     def share(self) -> float:
@@ -45,19 +38,28 @@ class Deadline:
         return self.used / self.policy.days
 
 
-def of(subject: Subject, *, today: date, days: Calendar | None = None) -> Deadline | None:
-    """Return how `subject` stands with its time limit on the legal day `today`; None without one.
+def of(subject: Subject, *, at: datetime | None = None, days: Calendar | None = None) -> Deadline | None:
+    """Return how `subject` stands with its time limit at the moment `at` (UTC), by default now; None without one.
 
-    At most two statements: the calendar, unless `days` is given, and the opinions awaited of a clock that stands.
+    A day is over at 17:00 in Việt Nam. At most two statements: now and the calendar, where they are not given, or the
+    opinions awaited of a clock that stands; none without a time limit.
     """
     policy = subject.deadline
     if policy is None:
         return None
-    used = subject.spent
-    if subject.clock_from is not None:
-        working = policy.unit == DayUnit.WORKING
-        used += (days or calendar()).between(subject.clock_from, today, working=working)
-    return Deadline(policy, subject.due, used, subject.holder, _stands(subject))
+    if subject.clock_from is None or subject.due is None:
+        left = max(policy.days - subject.spent, 0)
+        return Deadline(policy, None, subject.spent, left, 0, False, subject.holder, _stands(subject))
+    working, days, over = (
+        policy.unit == DayUnit.WORKING,
+        days or calendar(),
+        clock.last_overdue(at or clock.now()),
+    )
+    used = subject.spent + days.between(subject.clock_from, over + clock.DAY, working=working)
+    counted = days.between(over, subject.due + clock.DAY, working=working)
+    left = min(counted, max(policy.days - subject.spent, 1))  # the day of arrival is not counted
+    since = days.between(subject.due, over + clock.DAY, working=working)
+    return Deadline(policy, subject.due, used, left, since, subject.due <= over, subject.holder, "")
 
 
 def late(at: datetime) -> Q:
@@ -76,8 +78,6 @@ def running() -> Q:
 
 
 def _stands(subject: Subject) -> str | Promise:
-    if subject.clock_from is not None:
-        return ""
     if subject.state in (State.SUPPLEMENT, State.SIGN_PROPOSAL):
         return _("the proposing unit supplements the file")
     if isinstance(subject, Nomination) and opinions.awaited(subject).exists():

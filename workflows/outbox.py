@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Now
 
 from history import clock, kinds
@@ -192,9 +192,8 @@ def write(messages: list[OutboxMessage]) -> list[OutboxMessage]:
     """Write messages with the act that makes them known, and offer them once it is committed; return them stored."""
     if not messages:
         return []
-    look = clock.now() + SWEEP_AFTER
     for message in messages:
-        message.walked_day, message.next_look = clock.chosen_day(), look
+        message.walked_day, message.next_look = clock.chosen_day(), Now() + Value(SWEEP_AFTER)
     written = OutboxMessage.objects.bulk_create(messages)
     keys = [message.pk for message in written]
     transaction.on_commit(lambda: _tell(keys))

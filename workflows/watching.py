@@ -48,10 +48,10 @@ def reached(subject: Subject, now: datetime, days: Calendar) -> int:
 
     The last is passed at 17:00 of the due day; the others at the end of a working day.
     """
-    found = deadlines.of(subject, today=clock.day_of(now), days=days)
+    found = deadlines.of(subject, at=now, days=days)
     if found is None or found.due is None:
         return 0
-    if found.due <= clock.last_overdue(now):
+    if found.late:
         return 100
     return max((percent for percent in KINDS if percent < 100 and found.share * 100 >= percent), default=0)
 

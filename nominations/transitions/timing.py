@@ -26,12 +26,12 @@ NONE: dict[str, Any] = {
 WITH_THE_UNIT = (State.SUPPLEMENT, State.SIGN_PROPOSAL)
 
 
-# One statement: an act may cost no more than the architecture allows.
-LIMITS_AND_CALENDAR = """
-SELECT (SELECT json_agg(row_to_json(limits)) FROM nominations_deadlinepolicy AS limits
-         WHERE valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)),
-       (SELECT json_agg(json_build_array(day, kind)) FROM nominations_calendarday)
-"""
+# One statement: an act may cost no more than the architecture allows. The function holds the calendar for the length
+# of the act; while an administrator changes it the act is refused as busy, so that no clock begins by the old one.
+LIMITS_AND_CALENDAR = "SELECT limits, days FROM nominations_clock_tables(%s)"
+CALENDAR_LOCK = (
+    6_820_418  # of the advisory lock that the function shares and a change of the calendar takes alone
+)
 
 
 class Clocks:
@@ -43,7 +43,7 @@ class Clocks:
     @cached_property
     def _read(self) -> tuple[list[DeadlinePolicy], Calendar]:
         with connection.cursor() as cursor:
-            cursor.execute(LIMITS_AND_CALENDAR, {"day": self.day})
+            cursor.execute(LIMITS_AND_CALENDAR, [self.day])
             limits, days = cursor.fetchone()
         rows = [(date.fromisoformat(day), kind) for day, kind in days or ()]
         return [DeadlinePolicy(**row) for row in limits or ()], of_rows(rows)
@@ -97,7 +97,8 @@ def arrive(subject: Subject, at: datetime, clocks: Clocks | None = None) -> None
 def stand(subject: Subject, day: date) -> None:
     """Let the clock stand: the days counted so far are kept, and nothing is due."""
     if subject.deadline is not None and subject.clock_from is not None:
-        subject.spent += calendar().between(subject.clock_from, day, working=_working(subject.deadline))
+        days = Clocks(day).calendar
+        subject.spent += days.between(subject.clock_from, day, working=_working(subject.deadline))
     subject.clock_from = subject.due = None
 
 
@@ -106,7 +107,7 @@ def go_on(subject: Subject, day: date, clocks: Clocks | None = None) -> None:
     if subject.deadline is None:
         return
     subject.clock_from = day
-    subject.due = _due(subject, day, clocks.calendar if clocks else calendar())
+    subject.due = _due(subject, day, (clocks or Clocks(day)).calendar)
 
 
 def leave(subject: Subject) -> dict[str, Any] | None:
@@ -128,17 +129,23 @@ def take_back(subject: Subject, before: dict[str, Any] | None) -> None:
         go_on(subject, date.fromisoformat(before["from"]))
 
 
+def hold_calendar() -> None:
+    """Hold the calendar alone until the transaction ends; acts that began a clock by it are waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CALENDAR_LOCK])
+
+
 def recount(day: date) -> dict[str, list[str]]:
     """Count running clocks anew that are due on `day` or later; return the due days before and now, by stream.
 
-    They are locked in the order of their keys: an act under way is waited for.
+    The caller holds the calendar alone (`hold_calendar`). They are locked in the house's order, decisions first.
     """
     days, moved = calendar(), {}
-    models: tuple[Any, ...] = (Nomination, AwardDecision)
+    models: tuple[Any, ...] = (AwardDecision, Nomination)
     for model in models:
         running = model.objects.filter(due__gte=day, clock_from__isnull=False).order_by("pk")
         changed = []
-        for subject in running.select_related("deadline").select_for_update(of=("self",)):
+        for subject in running.select_related("deadline").select_for_update(of=("self",), no_key=True):
             before = subject.due
             subject.due = _due(subject, subject.clock_from, days)
             if subject.due != before:

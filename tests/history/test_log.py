@@ -175,7 +175,6 @@ def test_the_log_is_verified_while_others_write(cloned_db):
     assert log.size() == 2
 
 
-@pytest.mark.django_db
 def sealing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('history.log'))")
@@ -193,6 +192,7 @@ def test_no_key_signs_a_log_that_does_not_hold_its_introduction(cloned_db, monke
     assert verify().sound
 
 
+@pytest.mark.django_db
 class TestCheckpoints:
     def test_a_checkpoint_is_signed_and_kept_outside(self):
         record(entry())

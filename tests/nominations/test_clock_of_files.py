@@ -3,24 +3,22 @@
 from datetime import date, datetime
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
 from history import clock
 from history.ledger import of_stream
-from nominations import calendar_days, deadlines, time_limits
-from nominations.models import CalendarDay, DeadlinePolicy, Nomination
+from nominations import deadlines
+from nominations.models import DeadlinePolicy, Nomination
 from nominations.states import DecisionState, State
 from nominations.transitions import timing
 from tests import pages
 from tests import world as w
+from tests.nominations.ticking import DAY, on, to
 
-DAY = date(2024, 11, 5)  # a Tuesday
 REMARKS = {"remarks": [{"text": "Bổ sung"}]}
 OPINION = {"body": "Công an tỉnh", "question": "Có vi phạm không?", "answer_by": "2024-11-19"}
 ANSWER = {"answer": "agrees", "letter_number": "1/CAT", "letter_date": "2024-11-06"}
-ADMINISTRATOR = "programme_administrator@home"
 
 
 @pytest.fixture
@@ -28,19 +26,6 @@ def world(in_2024, db):
     world = w.build()
     call_command("load_programme", verbosity=0)
     return world
-
-
-def on(day, file, action, who, **payload):
-    with clock.legal_day(day):
-        w.act(file, action, who, **payload)
-    file.refresh_from_db()
-
-
-def to(day, world, state, file=None):
-    with clock.legal_day(day):
-        file = w.walk(world, file or w.complete_draft(world), state)
-    file.refresh_from_db()
-    return file
 
 
 def test_the_clock_begins_where_the_file_arrives_and_not_with_its_unit(world):
@@ -65,7 +50,7 @@ def test_a_supplement_stops_the_clock_and_it_goes_on_with_what_is_left(world):
     on(date(2024, 11, 7), file, "request_supplement", world["intake_officer@home"], **REMARKS)
     assert (file.due, file.clock_from, file.spent) == (None, None, 1)  # the 6th
     with clock.legal_day(date(2024, 11, 20)):
-        found = deadlines.of(file, today=clock.today())
+        found = deadlines.of(file)
         assert found.stands and found.left == 2
         for remark in file.remarks.all():
             remark.status = "done"
@@ -147,11 +132,55 @@ def test_what_comes_after_offices_closed_came_on_the_next_day(hour, minute, coun
 
 def test_a_clock_that_jumps_a_day_back_or_forward_changes_nothing_that_is_due(world):
     file = to(DAY, world, State.REVIEW)
-    for day, used in ((date(2024, 11, 4), 0), (DAY, 0), (date(2024, 11, 6), 0), (date(2024, 11, 7), 1)):
-        found = deadlines.of(file, today=day)
-        assert (found.due, found.used) == (date(2024, 11, 15), used)
-    assert deadlines.of(file, today=date(2024, 11, 18)).over == 0
-    assert deadlines.of(file, today=date(2024, 11, 20)).over == 2
+    for day, used, left in (
+        (date(2024, 11, 4), 0, 8),
+        (DAY, 0, 8),
+        (date(2024, 11, 6), 0, 8),
+        (date(2024, 11, 7), 1, 7),
+        (date(2024, 11, 6), 0, 8),
+    ):
+        with clock.legal_day(day):
+            found = deadlines.of(file)
+        assert (found.due, found.used, found.left, found.late) == (date(2024, 11, 15), used, left, False)
+
+
+@pytest.mark.parametrize(
+    ("day", "left", "over", "late"),
+    (
+        (date(2024, 11, 15), 1, 0, False),
+        (date(2024, 11, 16), 0, 0, True),  # a Saturday: overdue, by no working day yet
+        (date(2024, 11, 18), 0, 0, True),
+        (date(2024, 11, 19), 0, 1, True),
+        (date(2024, 11, 21), 0, 3, True),
+    ),
+)
+def test_page_and_lists_say_the_same_of_what_is_over(world, day, left, over, late):
+    file = to(DAY, world, State.REVIEW)
+    with clock.legal_day(day):
+        found = deadlines.of(file)
+        listed = Nomination.objects.filter(deadlines.late(clock.now()), pk=file.pk).exists()
+    assert (found.left, found.over, found.late) == (left, over, late)
+    assert listed is late
+
+
+@pytest.mark.parametrize(("hour", "late", "left"), ((16, False, 1), (17, True, 0)))
+def test_the_due_day_is_over_at_five(world, hour, late, left):
+    file = to(DAY, world, State.REVIEW)
+    at = datetime(2024, 11, 15, hour, 5, tzinfo=clock.VIETNAM)
+    with clock.legal_day(None):
+        found = deadlines.of(file, at=at)
+    assert (found.late, found.left) == (late, left)
+
+
+def test_a_limit_used_up_before_a_supplement_is_due_on_the_day_of_its_return(world):
+    file = to(DAY, world, State.INTAKE)
+    on(date(2024, 11, 20), file, "request_supplement", world["intake_officer@home"], **REMARKS)
+    assert file.spent == 10
+    file.remarks.update(status="done", answer="Đã bổ sung")
+    file = to(date(2024, 11, 25), world, State.INTAKE, file)
+    with clock.legal_day(date(2024, 11, 25)):
+        found = deadlines.of(file)
+    assert (found.due, found.late, found.left, found.over) == (date(2024, 11, 25), False, 1, 0)
 
 
 def test_late_begins_when_the_due_day_is_over(world):
@@ -160,130 +189,6 @@ def test_late_begins_when_the_due_day_is_over(world):
         with clock.legal_day(day):
             found = Nomination.objects.filter(deadlines.late(clock.now()), pk=file.pk)
             assert found.exists() is late
-
-
-def test_a_change_of_the_calendar_counts_anew_what_is_due_and_says_so(world):
-    file, other = to(DAY, world, State.REVIEW), to(DAY, world, State.INTAKE)
-    moved = calendar_days.put(
-        day=date(2024, 11, 14),
-        kind="holiday",
-        name="Nghỉ bão",
-        legal_document="CĐ 1",
-        by=world[ADMINISTRATOR],
-    )
-    file.refresh_from_db()
-    other.refresh_from_db()
-    assert moved == 1
-    assert (file.due, other.due) == (date(2024, 11, 18), date(2024, 11, 8))
-    event, text = of_stream("calendar")[-1]
-    assert event.data["due"] == {file.stream: ["2024-11-15", "2024-11-18"]}
-    assert text["legal_document"] == "CĐ 1"
-    day = CalendarDay.objects.get(day=date(2024, 11, 14))
-    assert calendar_days.take_out(day, legal_document="CĐ 2", by=world[ADMINISTRATOR]) == 1
-    file.refresh_from_db()
-    assert file.due == date(2024, 11, 15)
-
-
-@pytest.mark.parametrize(
-    ("day", "kind", "document", "field"),
-    (
-        (date(2024, 11, 14), "working_swap", "CĐ 1", "kind"),
-        (date(2024, 11, 16), "holiday", "CĐ 1", "kind"),
-        (date(2024, 9, 2), "holiday", "CĐ 1", "day"),
-        (date(2024, 11, 14), "holiday", " ", "legal_document"),
-    ),
-)
-def test_a_day_that_does_not_fit_is_refused(world, day, kind, document, field):
-    before = CalendarDay.objects.count()
-    with pytest.raises(ValidationError) as refused:
-        calendar_days.put(day=day, kind=kind, name="x", legal_document=document, by=world[ADMINISTRATOR])
-    assert set(refused.value.message_dict) == {field}
-    assert CalendarDay.objects.count() == before
-
-
-def test_a_new_limit_counts_for_what_begins_after_it(world):
-    running = to(DAY, world, State.REVIEW)
-    says = {
-        "step": "review",
-        "award": "",
-        "unit_kind": "",
-        "days": 2,
-        "unit": "working",
-        "at_expiry": "nothing",
-    }
-    with clock.legal_day(date(2024, 11, 6)):
-        time_limits.lay_down(
-            by=world[ADMINISTRATOR], valid_from=date(2024, 11, 6), legal_basis="QĐ 1", **says
-        )
-    running.refresh_from_db()
-    assert (running.due, running.deadline.days) == (date(2024, 11, 15), 8)
-    assert to(date(2024, 11, 6), world, State.REVIEW).due == date(2024, 11, 8)
-    before = DeadlinePolicy.objects.get(step="review", days=8)
-    assert before.valid_to == date(2024, 11, 6)
-
-
-@pytest.mark.parametrize(
-    ("change", "field"),
-    (
-        ({"valid_from": date(2024, 11, 4)}, "valid_from"),
-        ({"days": 0}, "days"),
-        ({"legal_basis": " "}, "legal_basis"),
-    ),
-)
-def test_a_limit_that_cannot_stand_is_refused(world, change, field):
-    says = {
-        "step": "review",
-        "award": "",
-        "unit_kind": "",
-        "days": 2,
-        "unit": "working",
-        "at_expiry": "nothing",
-    }
-    says |= {"valid_from": DAY, "legal_basis": "QĐ 1"} | change
-    with pytest.raises(ValidationError) as refused:
-        time_limits.lay_down(by=world[ADMINISTRATOR], **says)
-    assert set(refused.value.message_dict) == {field}
-    assert not DeadlinePolicy.objects.filter(days=2, step="review").exists()
-
-
-def test_only_who_lays_down_rules_changes_calendar_and_limits(world):
-    says = {
-        "step": "review",
-        "award": "",
-        "unit_kind": "",
-        "days": 2,
-        "unit": "working",
-        "at_expiry": "nothing",
-    }
-    for who in ("director@home", "chairman@province", "clerk@commune", "auditor@province"):
-        with pytest.raises(PermissionDenied):
-            time_limits.lay_down(by=world[who], valid_from=DAY, legal_basis="QĐ 1", **says)
-        with pytest.raises(PermissionDenied):
-            calendar_days.put(
-                day=date(2024, 11, 14), kind="holiday", name="x", legal_document="x", by=world[who]
-            )
-
-
-def test_the_pages_show_to_all_and_let_the_administrator_change(world):
-    clerk, administrator = pages.enter(world["clerk@commune"]), pages.enter(world[ADMINISTRATOR])
-    address, limits = reverse("nominations:calendar"), reverse("nominations:time_limits")
-    for page in (f"{address}?nam=2024", limits):
-        assert clerk.get(page).context["form"] is None
-        assert administrator.get(page).context["form"] is not None
-    day = {"day": "14/11/2024", "kind": "holiday", "name": "Nghỉ bão", "legal_document": "CĐ 1"}
-    assert clerk.post(address, day).status_code == 403
-    assert not CalendarDay.objects.filter(day=date(2024, 11, 14)).exists()
-    assert administrator.post(address, day | {"kind": "working_swap"}).status_code == 422
-    assert administrator.post(address, day).status_code == 302
-    row = CalendarDay.objects.get(day=date(2024, 11, 14))
-    administrator.post(f"{address}?nam=2024", {"out-out": row.pk, "out-legal_document": "CĐ 2"})
-    assert not CalendarDay.objects.filter(pk=row.pk).exists()
-    limit = {
-        "step": "review", "award": "", "unit_kind": "", "days": "2", "unit": "working", "at_expiry": "nothing",
-        "valid_from": "06/11/2024", "legal_basis": "QĐ 1",
-    }  # fmt: skip
-    assert clerk.post(limits, limit).status_code == 403
-    assert administrator.post(limits, limit).status_code == 302
 
 
 def test_a_file_says_when_it_is_due_whose_clock_runs_and_why_it_stands(world):

@@ -6,7 +6,7 @@ from nominations.models import Nominee
 from nominations.states import DecisionState, Outcome, State
 from tests import world as w
 from tests.workflows.ways import REMARK, at, opened
-from workflows import engine, outbox
+from workflows import engine, outbox, watching
 from workflows.models import Notice, OutboxMessage
 from workflows.notices import BY_ACT, BY_NAME, KINDS
 
@@ -113,4 +113,4 @@ def test_the_end_of_a_file_names_who_is_not_awarded(world):
 
 def test_every_kind_is_made_known_by_something():
     made = {*BY_ACT.values(), *BY_NAME.values(), "concluded", "recused"}
-    assert made == set(KINDS)
+    assert made | {*watching.KINDS.values(), watching.ESCALATED} == set(KINDS)

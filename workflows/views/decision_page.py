@@ -60,7 +60,7 @@ def context(
         "crumbs": [(_("Decisions"), reverse("workflows:decisions"))],
         "decision": decision,
         "title": title_of(decision),
-        "deadline": deadlines.of(decision, today=clock.today()),
+        "deadline": deadlines.of(decision),
         "facts": [*_facts(decision), *_sealed(decision, story)],
         "groups": _groups(officer, decision, lines, form),
         "meters": meters(ranking.quota(decision.round), ranking.used(decision.round)),

@@ -54,7 +54,7 @@ def context(
         "crumbs": [(_("Files"), reverse("nominations:list"))],
         "nomination": nomination,
         "facts": _facts(nomination),
-        "deadline": deadlines.of(nomination, today=clock.today()),
+        "deadline": deadlines.of(nomination),
         "steps": route_steps(nomination, told),
         "cards": _cards(officer, file, appraised, appraisal),
         "documents": [document(item) for item in file.evidence if item.nominee_id is None],
