@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test proof bench check lock messages format clean setup setup-dev browser
+.PHONY: run test proof chaos bench check lock messages format clean setup setup-dev browser
 .DEFAULT_GOAL := run
 
 run: setup
@@ -14,6 +14,11 @@ test: setup-dev browser
 
 proof: setup-dev browser
 	@TESTING=1 $(BIN)/python -m pytest -m proof -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m tests.chaos
+
+# The last part of the proof, alone on the machine; ARGS=--kills=1000 for more.
+chaos: setup-dev
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: setup-dev
 	@$(BIN)/python -m bench.permissions $(ARGS)

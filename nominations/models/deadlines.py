@@ -5,11 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models.programmes import AwardForm
-from nominations.states import DECISION_OPEN, OPEN
+from nominations.states import DECISION_OPEN, OPEN, State
 from permissions.catalogue import UnitKind
 from permissions.dated import Dated
 
-STEPS = [(state.value, state.label) for state in (*OPEN, *DECISION_OPEN)]
+# While the unit writes no clock runs: the window of the round is its limit.
+STEPS = [
+    (state.value, state.label)
+    for state in (*OPEN, *DECISION_OPEN)
+    if state not in (State.DRAFT, State.SIGN_PROPOSAL, State.SUPPLEMENT)
+]
 
 
 class DayUnit(models.TextChoices):

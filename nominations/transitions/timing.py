@@ -95,10 +95,13 @@ def arrive(subject: Subject, at: datetime, clocks: Clocks | None = None) -> None
 
 
 def stand(subject: Subject, day: date) -> None:
-    """Let the clock stand: the days counted so far are kept, and nothing is due."""
+    """Let the clock stand from `day` on: the days counted so far are kept, that day with them, and nothing is due.
+
+    Were the day on which it stops not counted, stopping it for a moment each day would stop it for ever.
+    """
     if subject.deadline is not None and subject.clock_from is not None:
-        days = Clocks(day).calendar
-        subject.spent += days.between(subject.clock_from, day, working=_working(subject.deadline))
+        days, working = Clocks(day).calendar, _working(subject.deadline)
+        subject.spent += days.between(subject.clock_from, day + clock.DAY, working=working)
     subject.clock_from = subject.due = None
 
 

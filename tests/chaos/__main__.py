@@ -120,6 +120,9 @@ def _judge(system: System, noted: Noted, files: list[str], slow: list[str], spoi
     found = slow + ([] if settled else ["the outbox was not empty in time"]) + checker.faults(noted, files)
     acts, unknown = noted.acknowledged.total(), noted.unknown.total()
     _say(f"{acts} acts acknowledged, {unknown} of which nobody can say, refused: {dict(noted.refused)}")
+    _say(f"{noted.away} acts answered by the page of 503, {noted.kept} with what was typed")
+    if noted.kept != noted.away:
+        found.append("a page of 503 lost what was typed")
     for fault in found[:50]:
         _say(f"FAULT {fault}")
     _say(f"faults: {len(found)}")

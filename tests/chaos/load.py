@@ -28,7 +28,8 @@ class Noted:
     acknowledged: Counter[tuple[str, str]] = field(default_factory=Counter)  # (file, act)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: Counter[int] = field(default_factory=Counter)  # by status
-    pages_kept: int = 0  # pages of 503 that carried what was typed
+    away: int = 0  # acts that were answered by the page of 503 …
+    kept: int = 0  # … which carried what was typed
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, which: Counter, key: object) -> None:
@@ -64,12 +65,13 @@ class Walk:
         if status == 302:
             self.noted.note(self.noted.acknowledged, (self.uid, action))
             self.step += 1
-        elif status == 0:
+        elif status in (0, 500, 503):  # the ground may have given way after the act: its page will show it
             self.noted.note(self.noted.unknown, (self.uid, action))
+            with self.noted.lock:
+                self.noted.away += status == 503
+                self.noted.kept += status == 503 and fields["note"] in text
         else:
             self.noted.note(self.noted.refused, status)
-            if status == 503 and fields["note"] in text:
-                self.noted.pages_kept += 1
 
     def _ask(self, who: str, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
         """Return status and text of an answer; status 0 when the connection broke and nobody can say."""

@@ -48,17 +48,17 @@ def test_a_supplement_stops_the_clock_and_it_goes_on_with_what_is_left(world):
     file = to(DAY, world, State.INTAKE)
     assert file.due == date(2024, 11, 8)
     on(date(2024, 11, 7), file, "request_supplement", world["intake_officer@home"], **REMARKS)
-    assert (file.due, file.clock_from, file.spent) == (None, None, 1)  # the 6th
+    assert (file.due, file.clock_from, file.spent) == (None, None, 2)  # the 6th and the 7th
     with clock.legal_day(date(2024, 11, 20)):
         found = deadlines.of(file)
-        assert found.stands and found.left == 2
+        assert found.stands and found.left == 1
         for remark in file.remarks.all():
             remark.status = "done"
             remark.answer = "Đã bổ sung"
             remark.save()
         w.walk(world, file, State.INTAKE)
     file.refresh_from_db()
-    assert (file.due, file.spent) == (date(2024, 11, 22), 1)
+    assert (file.due, file.spent) == (date(2024, 11, 21), 2)
 
 
 def test_a_request_for_supplement_taken_back_gives_nobody_more_time(world):
@@ -90,12 +90,21 @@ def test_the_clock_stands_until_the_last_opinion_is_in(world):
     appraiser = world["appraiser@home"]
     on(date(2024, 11, 7), file, "ask_opinion", appraiser, **OPINION)
     on(date(2024, 11, 8), file, "ask_opinion", appraiser, **OPINION | {"body": "Thuế tỉnh"})
-    assert (file.due, file.spent) == (None, 1)
+    assert (file.due, file.spent) == (None, 2)
     first, second = file.opinions.order_by("pk")
     on(date(2024, 11, 11), file, "record_opinion", appraiser, opinion=str(first.uid), **ANSWER)
     assert file.due is None
     on(date(2024, 11, 12), file, "record_opinion", appraiser, opinion=str(second.uid), **ANSWER)
-    assert file.due == date(2024, 12, 2)  # 14 working days after the 12th
+    assert file.due == date(2024, 11, 29)  # 13 working days after the 12th
+
+
+def test_asking_and_recording_each_day_stops_no_clock(world):
+    file, appraiser = to(DAY, world, State.APPRAISE), world["appraiser@home"]
+    for day in (date(2024, 11, 6), date(2024, 11, 7), date(2024, 11, 8)):
+        on(day, file, "ask_opinion", appraiser, **OPINION)
+        answer = ANSWER | {"letter_date": day.isoformat()}
+        on(day, file, "record_opinion", appraiser, opinion=str(file.opinions.latest("pk").uid), **answer)
+    assert (file.spent, file.due) == (3, date(2024, 11, 26))
 
 
 def test_a_decision_has_its_clock_too(world):
@@ -175,7 +184,7 @@ def test_the_due_day_is_over_at_five(world, hour, late, left):
 def test_a_limit_used_up_before_a_supplement_is_due_on_the_day_of_its_return(world):
     file = to(DAY, world, State.INTAKE)
     on(date(2024, 11, 20), file, "request_supplement", world["intake_officer@home"], **REMARKS)
-    assert file.spent == 10
+    assert file.spent == 11
     file.remarks.update(status="done", answer="Đã bổ sung")
     file = to(date(2024, 11, 25), world, State.INTAKE, file)
     with clock.legal_day(date(2024, 11, 25)):

@@ -75,7 +75,7 @@ def test_taking_back_what_was_returned_leaves_it_standing(world, file):
 
 def test_the_page_says_why_it_stands_beside_who_was_asked(world, file):
     page = pages.enter(world[APPRAISER]).get(pages.page_of(file))
-    assert deadlines.of(file, today=w.D2024).stands
+    assert deadlines.of(file).stands
     shown = page.content.decode()
     assert str(page.context["deadline"].stands) in shown
     assert page.context["opinions"][0]["open"]
