@@ -1,5 +1,6 @@
 """The whole way in a real browser, as each person on it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from nominations.models import AwardDecision, Nomination, NominationVersion, RegisterNumber
@@ -152,6 +153,7 @@ def test_two_levels_2026_the_deputy_signs_for_a_head_who_is_nominee(in_2026):
     assert Nomination.objects.get().nominees.get().outcome == Outcome.AWARDED
 
 
+@pytest.mark.proof
 def test_a_departments_base_unit_2026(in_2026):
     """Centre → its department → Home Affairs; a collective and a person, one not eligible."""
     someone, page = in_2026, in_2026.page

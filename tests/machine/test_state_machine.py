@@ -57,8 +57,8 @@ def _run(examples: int, steps: int, *phases: Phase) -> None:
     )
 
 
-def test_three_hundred_steps(db):
-    _run(3, 100)
+def test_two_hundred_steps(db):
+    _run(2, 100)
 
 
 @pytest.mark.proof

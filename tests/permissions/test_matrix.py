@@ -238,6 +238,7 @@ def allows(officer, action, subject):
     return asking.is_allowed(officer, subject, action)
 
 
+@pytest.mark.proof
 def test_nobody_may_anything_outside_the_days_of_the_post(world):
     """The same people, the same files, on the last day of their units and the day after: only Home Affairs leads on."""
     with clock.legal_day(w.D2024):
