@@ -46,7 +46,7 @@ def _run(var: Path, options: Any) -> int:
     system, random, noted = System(var, port), Random(options.seed), Noted()
     system.start_database()
     try:
-        files, cookies, assignees = _prepare(var, max(options.kills * 2, 12))
+        files, cookies, assignees = _prepare(var, max(options.kills * 3, 12))
         system.start()
         walks = [Walk(uid, cookies, assignees, port, noted) for uid in files]
         stop = threading.Event()
@@ -56,8 +56,8 @@ def _run(var: Path, options: Any) -> int:
         for person in people:
             person.start()
         slow = _kill(system, options, random, var)
-        if options.away:
-            _away(system, options.away, noted)
+        if options.away and not _away(system, options.away, noted):
+            slow.append("nobody was at work any more while the database was away")
         stop.set()
         for person in people:
             person.join(60)
@@ -90,8 +90,8 @@ def _kill(system: System, options: Any, random: Random, var: Path) -> list[str]:
         while time.monotonic() < until:
             meddled += ground.meddle(var / "broker", random) != "nothing"
             time.sleep(0.2)
-        what = system.kill(random, number)
-        seconds = system.seconds_to_ready(READY_WITHIN * 6)
+        what, begun = system.kill(random, number)
+        seconds = system.seconds_to_ready(READY_WITHIN * 6, begun)
         if seconds is None or seconds > READY_WITHIN:
             slow.append(f"{what} killed: ready again after {seconds} s")
         times.append(seconds or READY_WITHIN * 6)
@@ -102,8 +102,8 @@ def _kill(system: System, options: Any, random: Random, var: Path) -> list[str]:
     return slow
 
 
-def _away(system: System, seconds: int, noted: Noted) -> None:
-    """Stop the database for a while, and see it come back."""
+def _away(system: System, seconds: int, noted: Noted) -> bool:
+    """Stop the database for a while, and see it come back; whether anybody met the page that says so."""
     before = noted.refused[503]
     system.stop_database()
     time.sleep(seconds)
@@ -111,6 +111,7 @@ def _away(system: System, seconds: int, noted: Noted) -> None:
     found = system.seconds_to_ready(READY_WITHIN * 6)
     refused = noted.refused[503] - before
     _say(f"database away for {seconds} s: {refused} times a page said so; ready again in {found} s")
+    return refused > 0
 
 
 def _judge(system: System, noted: Noted, files: list[str], slow: list[str], spoil: bool) -> int:

@@ -29,7 +29,7 @@ def _acts(noted: Noted, files: list[str]) -> list[str]:
     streams = [f"nomination:{uid}" for uid in files]
     rows = Event.objects.filter(stream__in=streams, action__in={act for _uid, act in noted.acknowledged})
     done = Counter((stream.partition(":")[2], act) for stream, act in rows.values_list("stream", "action"))
-    found = []
+    found = [f"astray: {key} was not offered though the file should be there" for key in noted.astray]
     for key in {*done, *noted.acknowledged}:
         sure, perhaps = noted.acknowledged[key], noted.unknown[key]
         if done[key] < sure:

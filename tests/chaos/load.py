@@ -28,6 +28,7 @@ class Noted:
     acknowledged: Counter[tuple[str, str]] = field(default_factory=Counter)  # (file, act)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: Counter[int] = field(default_factory=Counter)  # by status
+    astray: Counter[tuple[str, str]] = field(default_factory=Counter)  # acts that a page did not offer
     away: int = 0  # acts that were answered by the page of 503 …
     kept: int = 0  # … which carried what was typed
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,8 +58,10 @@ class Walk:
             time.sleep(0.2)
             return
         fields = _form(text, action)
-        if fields is None:  # an act of which nobody could say has happened: the page shows where the file is
-            self.step += 1
+        if fields is None:
+            if not self.noted.unknown[self.uid, action]:
+                self.noted.note(self.noted.astray, (self.uid, action))
+            self.step += 1  # an act of which nobody could say has happened: the page shows where the file is
             return
         fields |= {"note": f"Lý do {self.step}", "assignee": self.assignees[self.step % len(self.assignees)]}
         status, text = self._ask(who, "POST", f"/ho-so/{self.uid}/xu-ly", fields)

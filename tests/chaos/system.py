@@ -62,22 +62,23 @@ class System:
                 process.kill()
         self.stack.close()
 
-    def kill(self, random: Random, number: int) -> str:
-        """Kill something with SIGKILL; return what it was. Every fifteenth time the whole database server."""
+    def kill(self, random: Random, number: int) -> tuple[str, float]:
+        """Kill something with SIGKILL; return what and when. Every fifteenth time the whole database server."""
         if number % 15 == 14:
-            postmaster = self._postmaster()
+            postmaster, begun = self._postmaster(), time.monotonic()
             postmaster.kill()
             postmaster.wait(10)
             self.start_database()
-            return "postgres"
+            return "postgres", begun
         name, process = random.choice(self._victims())
+        begun = time.monotonic()
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-        return name
+        return name, begun
 
-    def seconds_to_ready(self, patience: float) -> float | None:
-        """Return how long it takes until the site says that it is ready and shows a page; None if it takes longer."""
-        begun = time.monotonic()
+    def seconds_to_ready(self, patience: float, begun: float | None = None) -> float | None:
+        """Return how long after `begun` the site says that it is ready and shows a page; None if it takes longer."""
+        begun = time.monotonic() if begun is None else begun
         while time.monotonic() - begun < patience:
             if self._answers("readyz") and self._answers("dang-nhap/"):
                 return time.monotonic() - begun
@@ -101,7 +102,7 @@ class System:
                     found += [(f"{name} child", child) for child in parent.children(recursive=True)]
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
             backends = [child for child in self._postmaster().children() if _is_backend(child)]
-            found += [("postgres backend", child) for child in backends[:4]]
+            found += [("postgres backend", child) for child in backends]
         return found
 
     def _postmaster(self) -> psutil.Process:
