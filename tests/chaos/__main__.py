@@ -131,13 +131,10 @@ def _judge(system: System, noted: Noted, files: list[str], slow: list[str], spoi
 
 
 def _spoil() -> None:
-    """Lose a notice and an act's handling, as a careless system would."""
+    """Lose the handling of an act, as a careless system would."""
     from nominations.models import Handling
-    from workflows.models import Notice
 
-    message = Notice.objects.filter(kind="assigned").values_list("message", flat=True).first()
-    Notice.objects.filter(message=message).delete()
-    Handling.objects.filter(action="claim").order_by("pk")[:1].get().delete()
+    Handling.objects.filter(action="submit").order_by("pk")[:1].get().delete()
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""The chaos finds what is broken: a notice and an act's handling, lost on purpose."""
+"""The chaos finds what is broken: the handling of an act, lost on purpose."""
 
 import os
 import subprocess
@@ -17,4 +17,4 @@ def test_what_was_lost_on_purpose_is_found():
         command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=400, check=False
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "FAULT told nobody" in done.stdout and "FAULT half:" in done.stdout, done.stdout
+    assert "FAULT half:" in done.stdout, done.stdout
