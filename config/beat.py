@@ -14,6 +14,14 @@ logger = logging.getLogger(__name__)
 LOCK = 6_820_417  # of the advisory lock; any number, the same in every process
 RETRY = 2.0  # seconds between two looks of who does not hold it
 WRITE_EVERY = 10.0  # seconds between two signs of life
+DJANGOS_OWN = ("context", "cursor_factory", "prepare_threshold", "server_side_binding")
+NOTICE_A_SILENCE: dict[str, Any] = {
+    "connect_timeout": 5,  # seconds, as the next three
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+}
 SIGN_OF_LIFE = """
 INSERT INTO workflows_pulse (name, at) VALUES ('beat', clock_timestamp())
 ON CONFLICT (name) DO UPDATE SET at = excluded.at
@@ -47,7 +55,7 @@ class OneBeat(Scheduler):
         """Whether this process holds the lock, asking for it if nobody does; False while the database is away."""
         try:
             if self._session is None or self._session.closed:
-                self._session = psycopg.connect(**_parameters(), autocommit=True, connect_timeout=5)
+                self._session = psycopg.connect(**_parameters())
                 locked = self._session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
                 if not locked or not locked[0]:
                     self._session.close()
@@ -73,8 +81,10 @@ class OneBeat(Scheduler):
 
 
 def _parameters() -> dict[str, Any]:
-    """The parameters of Django's own connection; a session of our own, which no request returns or resets."""
+    """The parameters of Django's own connection, its certificates among them, but for a session of our own.
+
+    No request returns or resets it. It learns within half a minute that the database's machine is gone without a word.
+    """
     known = connection.get_connection_params()
-    return {
-        name: value for name, value in known.items() if name in ("dbname", "user", "password", "host", "port")
-    }
+    ours = {name: value for name, value in known.items() if name not in DJANGOS_OWN}
+    return NOTICE_A_SILENCE | ours | {"autocommit": True}

@@ -1,41 +1,18 @@
 """The one settings module: everything that differs between places comes from the environment."""
 
-import contextlib
 import os
-import secrets
-import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import flag, secret, site, time_of_day, words
+from config.schedule import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
-
-
-def _flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, "1" if default else "0").lower() in ("1", "true", "yes", "on")
-
-
-def _words(name: str, default: str = "") -> list[str]:
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
-
-
-def _secret(name: str) -> str:
-    """Read a secret from the environment, or make it once under var/."""
-    if os.environ.get(name):
-        return os.environ[name]
-    path = VAR / name.lower()
-    if not path.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=VAR) as draft:  # only its owner may read it
-            draft.write(secrets.token_urlsafe(64))
-            draft.flush()
-            with contextlib.suppress(FileExistsError):  # another process was first: its key counts
-                os.link(draft.name, path)
-    return path.read_text()
 
 
 def _day(name: str) -> date | None:
@@ -45,16 +22,16 @@ def _day(name: str) -> date | None:
         raise ImproperlyConfigured(f"{name} must be a day written as 2024-11-05.") from error
 
 
-DEBUG = _flag("DEBUG")
-SECRET_KEY = _secret("SECRET_KEY")
-IDENTITY_KEY = _secret("IDENTITY_KEY")  # digests of identity numbers: survives a new SECRET_KEY
-ALLOWED_HOSTS = _words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+DEBUG = flag("DEBUG")
+SECRET_KEY = secret("SECRET_KEY", VAR)
+IDENTITY_KEY = secret("IDENTITY_KEY", VAR)  # digests of identity numbers: survives a new SECRET_KEY
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 # Behind a proxy that ends TLS; a real host name has one unless told otherwise.
-HTTPS = _flag("HTTPS", default=not set(ALLOWED_HOSTS) <= LOCAL_HOSTS)
+HTTPS = flag("HTTPS", default=not set(ALLOWED_HOSTS) <= LOCAL_HOSTS)
 
-DEMO = _flag("DEMO")
-TESTING = _flag("TESTING")
+DEMO = flag("DEMO")
+TESTING = flag("TESTING")
 LEGAL_DAY_MAY_BE_SET = DEMO or TESTING
 LEGAL_TODAY = _day("LEGAL_TODAY")
 if LEGAL_DAY_MAY_BE_SET and not set(ALLOWED_HOSTS) <= LOCAL_HOSTS:
@@ -222,16 +199,16 @@ CONTENT_SECURITY_POLICY = {
 LEDGER_NAME = os.environ.get("LEDGER_NAME") or "An Giang"
 LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE") or VAR / "ledger" / "key.pem")
 LEDGER_WITNESS_FILE = Path(os.environ.get("LEDGER_WITNESS_FILE") or VAR / "ledger" / "witness.jsonl")
-LEDGER_WITNESSES = _words("LEDGER_WITNESSES")  # addresses to which each day's checkpoint is mailed
+LEDGER_WITNESSES = words("LEDGER_WITNESSES")  # addresses to which each day's checkpoint is mailed
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20  # seconds
-SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{os.environ.get('PORT') or 8000}").rstrip("/")
-DIGEST_AT = os.environ.get("DIGEST_AT") or "07:30"  # by the clock of Việt Nam: the daily letters
+SITE_URL = site("SITE_URL", f"http://localhost:{os.environ.get('PORT') or 8000}")  # in letters and calendars
+DIGEST_AT = time_of_day("DIGEST_AT", "07:30")  # by the clock of Việt Nam: the daily letters
 EMAIL_BACKEND = f"{'demo.mailbox' if DEMO else 'django.core.mail.backends.smtp'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "khenthuong@localhost"
 
@@ -268,22 +245,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody steers it; a filesystem broker would keep the letters
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "workflows.tasks.sweep", "schedule": 30.0},
-    "seal": {"task": "workflows.tasks.seal_ledger", "schedule": 15.0},
-    "index": {"task": "config.celery.index_history", "schedule": 15.0},
-    "checkpoint": {"task": "workflows.tasks.sign_checkpoint", "schedule": 60.0 * 10},
-    "witness": {"task": "workflows.tasks.mail_checkpoint", "schedule": 60.0 * 60},
-    # By a worker of its own: it takes long, and nothing else may wait for it.
-    "verify": {
-        "task": "config.celery.verify_ledger",
-        "schedule": 60.0 * 60,
-        "options": {"queue": "verification"},
-    },
-    "deadlines": {"task": "workflows.tasks.watch_deadlines", "schedule": 60.0 * 5},
-    "digests": {"task": "workflows.tasks.write_digests", "schedule": 60.0 * 5},
-    "forget": {"task": "workflows.tasks.forget_attempts", "schedule": 60.0 * 60},
-}
+
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING = {
     "version": 1,

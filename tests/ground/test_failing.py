@@ -1,10 +1,13 @@
 """While the database is away or its disk is full, acts are refused with a clear page and what was typed is kept."""
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.transaction import TransactionManagementError
 from django.test import Client
 from django.urls import reverse
 
+from config import failing
 from history import clock
 from history.models import Event
 from nominations.models import Nomination
@@ -81,3 +84,31 @@ def test_an_error_of_ours_stays_an_error_of_ours(world, monkeypatch):
     client = pages.enter(world["clerk@commune"])
     client.raise_request_exception = False
     assert client.get("/").status_code == 500
+
+
+def failed(code, chained=None):
+    """An error of the database's as Django raises it, with the server's code."""
+    of_the_driver = psycopg.Error("…")
+    of_the_driver.sqlstate = code
+    error = OperationalError("…")
+    error.__cause__, error.__context__ = of_the_driver, chained
+    return error
+
+
+@pytest.mark.parametrize("code", [None, "08006", "53100", "53300", "57P01", "57P03"])
+def test_the_ground_gives_way(code):
+    assert failing.is_passing(failed(code))
+
+
+@pytest.mark.parametrize("code", ["40P01", "55P03", "57014", "42601"])
+def test_a_fault_of_ours_is_not_taken_for_the_ground(code):
+    assert not failing.is_passing(failed(code))
+    ours = KeyError("x")
+    ours.__context__ = failed("57P01")
+    assert not failing.is_passing(ours), "whatever went before it"
+
+
+def test_what_follows_a_lost_connection_is_of_the_ground_too():
+    after = TransactionManagementError("the transaction is broken")
+    after.__context__ = failed("57P01")
+    assert failing.is_passing(after)
