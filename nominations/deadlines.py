@@ -17,6 +17,7 @@ from permissions.models import Unit
 
 Subject = Nomination | AwardDecision
 SOON = 2  # working days
+THRESHOLDS = (50, 80, 100)  # percent of a time limit after which somebody is told
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,20 @@ def soon(at: datetime) -> Q:
     return Q(due__gt=clock.last_overdue(at), due__lte=calendar().add(clock.day_of(at), SOON))
 
 
-def running() -> Q:
-    """Return what has a clock that runs."""
-    return Q(due__isnull=False)
+def remind_on(subject: Subject, days: Calendar, *, told: int = 0) -> date | None:
+    """Return the day at whose end the clock of `subject` passes the first threshold above `told` percent.
+
+    None where no threshold is left, or the clock stands.
+    """
+    policy, percent = subject.deadline, min((p for p in THRESHOLDS if p > told), default=None)
+    if policy is None or subject.clock_from is None or percent is None:
+        return None
+    needed = -(-policy.days * percent // 100) - subject.spent
+    if percent == 100 or needed <= 0:
+        return subject.due if percent == 100 else subject.clock_from - clock.DAY
+    if policy.unit == DayUnit.WORKING:
+        return days.add(subject.clock_from, needed)
+    return subject.clock_from + needed * clock.DAY
 
 
 def _stands(subject: Subject) -> str | Promise:

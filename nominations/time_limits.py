@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from history import clock, kinds
 from history.ledger import Entry, record
 from nominations import procedure
+from nominations.heads import HEADS
 from nominations.models import DeadlinePolicy
+from nominations.models.deadlines import AtExpiry
 from permissions.dated import overlaps
 from permissions.models import Officer
 from permissions.text import normalised
@@ -52,7 +54,7 @@ def lay_down(*, by: Officer, valid_from: date, legal_basis: str, **says: Any) ->
 
     The one before for the same step, award and kind of unit ends the day before. Clocks that run keep the limit by
     which they began. Raises PermissionDenied, and ValidationError for a start in the past or not after the start of
-    the latest, a number of days out of range, or a missing legal basis.
+    the latest, a number of days out of range, a missing legal basis, or a report to a head where there is none.
     """
     if not procedure.may_lay_down(by):
         raise PermissionDenied(_("Laying down time limits belongs to the programme administrator."))
@@ -71,6 +73,8 @@ def lay_down(*, by: Officer, valid_from: date, legal_basis: str, **says: Any) ->
         faults["days"] = [_("Give 1 to %(most)s days.") % {"most": MOST_DAYS}]
     if not policy.legal_basis:
         faults["legal_basis"] = [_("A time limit rests on a legal basis: name the document.")]
+    if policy.at_expiry == AtExpiry.ESCALATE and policy.step not in HEADS:
+        faults["at_expiry"] = [_("Nobody stands above whoever does this step: choose another outcome.")]
     if faults:
         raise ValidationError(faults)
     same.filter(overlaps(valid_from, None)).update(valid_to=valid_from)

@@ -140,11 +140,11 @@ class Digest(models.Model):
 
 
 class Reminder(models.Model):
-    """A threshold of a time limit that a stay at a step has passed; marked once, with the message that told of it."""
+    """A threshold of a time limit that the clock of a step has passed; marked once, with the message that told of it."""
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.ForeignKey(AwardDecision, models.PROTECT, null=True, blank=True, related_name="+")
-    since = models.DateTimeField()  # of the stay
+    since = models.DateTimeField()  # when the clock began
     percent = models.PositiveSmallIntegerField()
     message = models.ForeignKey(OutboxMessage, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -59,7 +59,8 @@ class AwardDecision(Waiting):
         indexes = [
             models.Index(
                 fields=["holder", "state"], name="decision_waiting", condition=Q(holder__isnull=False)
-            )
+            ),
+            *Waiting.Meta.indexes,
         ]
 
     def __str__(self) -> str:

@@ -59,6 +59,7 @@ class Nomination(Waiting):
                 condition=Q(holder__isnull=False),
             ),
             models.Index(fields=["round", "state"], name="nomination_round_state"),
+            *Waiting.Meta.indexes,
         ]
 
     def __str__(self) -> str:

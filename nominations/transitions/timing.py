@@ -7,21 +7,23 @@ from typing import Any
 from django.db import connection
 
 from history import clock
-from nominations import opinions
+from nominations import deadlines, opinions
 from nominations.models import AwardDecision, DeadlinePolicy, Nomination
 from nominations.models.deadlines import DayUnit
 from nominations.states import State
 from nominations.working_days import Calendar, calendar, of_rows
 
 Subject = Nomination | AwardDecision
-CLOCK = ("due", "deadline", "clock_from", "spent", "clock_before")
 NONE: dict[str, Any] = {
     "due": None,
     "deadline": None,
+    "clock_since": None,
     "clock_from": None,
     "spent": 0,
+    "remind_on": None,
     "clock_before": None,
 }
+CLOCK = tuple(NONE)
 # While a supplement is on its way the clock of the step that asked for it stands, and is kept.
 WITH_THE_UNIT = (State.SUPPLEMENT, State.SIGN_PROPOSAL)
 
@@ -66,7 +68,8 @@ class Clocks:
 def counts_from(at: datetime) -> date:
     """Return the day on which what arrives at `at` (UTC) counts as arrived.
 
-    Offices close at 17:00 in Việt Nam: what comes later came on the next day. A day that the demo walks has no hours.
+    Offices close at 17:00 in Việt Nam: what comes later came on the next day, and what comes on a day off came on the
+    next working day (`go_on`). A day that the demo walks has no hours.
     """
     day = clock.day_of(at)
     return day if day != clock.local(at).date() or not clock.is_after_hours(at) else day + clock.DAY
@@ -90,6 +93,7 @@ def arrive(subject: Subject, at: datetime, clocks: Clocks | None = None) -> None
         return
     clocks = clocks or Clocks(day)
     subject.deadline = clocks.policy(subject)
+    subject.clock_since = at if subject.deadline else None
     if subject.deadline is not None and not _opinion_awaited(subject):
         go_on(subject, day, clocks)
 
@@ -102,15 +106,16 @@ def stand(subject: Subject, day: date) -> None:
     if subject.deadline is not None and subject.clock_from is not None:
         days, working = Clocks(day).calendar, _working(subject.deadline)
         subject.spent += days.between(subject.clock_from, day + clock.DAY, working=working)
-    subject.clock_from = subject.due = None
+    subject.clock_from = subject.due = subject.remind_on = None
 
 
 def go_on(subject: Subject, day: date, clocks: Clocks | None = None) -> None:
-    """Let the clock run from `day` on, with the days that are left; nothing without a time limit."""
+    """Let the clock run from the first working day from `day` on, with the days left; nothing without a time limit."""
     if subject.deadline is None:
         return
-    subject.clock_from = day
-    subject.due = _due(subject, day, (clocks or Clocks(day)).calendar)
+    days = (clocks or Clocks(day)).calendar
+    subject.clock_from = days.first_working(day)
+    _count(subject, days)
 
 
 def leave(subject: Subject) -> dict[str, Any] | None:
@@ -118,7 +123,8 @@ def leave(subject: Subject) -> dict[str, Any] | None:
     if subject.deadline is None:
         return None
     since = subject.clock_from.isoformat() if subject.clock_from else None
-    return {"deadline": subject.deadline.pk, "from": since, "spent": subject.spent}
+    began = subject.clock_since.isoformat() if subject.clock_since else None
+    return {"deadline": subject.deadline.pk, "began": began, "from": since, "spent": subject.spent}
 
 
 def take_back(subject: Subject, before: dict[str, Any] | None) -> None:
@@ -127,7 +133,8 @@ def take_back(subject: Subject, before: dict[str, Any] | None) -> None:
     if before is None:
         return
     subject.deadline = DeadlinePolicy.objects.get(pk=before["deadline"])
-    subject.spent = before["spent"]
+    subject.spent, began = before["spent"], before["began"]
+    subject.clock_since = datetime.fromisoformat(began) if began else None
     if before["from"]:
         go_on(subject, date.fromisoformat(before["from"]))
 
@@ -150,11 +157,11 @@ def recount(day: date) -> dict[str, list[str]]:
         changed = []
         for subject in running.select_related("deadline").select_for_update(of=("self",), no_key=True):
             before = subject.due
-            subject.due = _due(subject, subject.clock_from, days)
+            _count(subject, days)
             if subject.due != before:
                 moved[subject.stream] = [before.isoformat(), subject.due.isoformat()]
-                changed.append(subject)
-        model.objects.bulk_update(changed, ["due"])
+            changed.append(subject)
+        model.objects.bulk_update(changed, ["due", "remind_on"])
     return moved
 
 
@@ -170,11 +177,12 @@ def _opinion_awaited(subject: Subject) -> bool:
     return again and isinstance(subject, Nomination) and opinions.awaited(subject).exists()
 
 
-def _due(subject: Subject, day: date, days: Calendar) -> date:
-    """The due day of a clock that runs from `day` on."""
-    assert subject.deadline is not None
+def _count(subject: Subject, days: Calendar) -> None:
+    """Set the due day of a clock that runs, and the day at whose end somebody is to be reminded first."""
+    assert subject.deadline is not None and subject.clock_from is not None
     left = max(subject.deadline.days - subject.spent, 0)
-    return days.add(day, left, working=_working(subject.deadline))
+    subject.due = days.add(subject.clock_from, left, working=_working(subject.deadline))
+    subject.remind_on = deadlines.remind_on(subject, days)
 
 
 def _working(policy: DeadlinePolicy) -> bool:

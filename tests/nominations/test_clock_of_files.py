@@ -139,6 +139,13 @@ def test_what_comes_after_offices_closed_came_on_the_next_day(hour, minute, coun
         assert timing.counts_from(at) == counts
 
 
+def test_what_comes_on_a_day_off_came_on_the_next_working_day(world):
+    saturday = to(date(2024, 11, 9), world, State.REVIEW)
+    monday = to(date(2024, 11, 11), world, State.REVIEW)
+    assert saturday.clock_from == monday.clock_from == date(2024, 11, 11)
+    assert saturday.due == monday.due == date(2024, 11, 21)
+
+
 def test_a_clock_that_jumps_a_day_back_or_forward_changes_nothing_that_is_due(world):
     file = to(DAY, world, State.REVIEW)
     for day, used, left in (

@@ -3,12 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
 from history import clock
+from nominations import heads, time_limits
 from nominations.models import DeadlinePolicy, Nomination
-from nominations.states import State
+from nominations.models.deadlines import STEPS
+from nominations.states import DecisionState, State
+from permissions import grants
 from tests import pages
 from tests import world as w
 from workflows import delivery, outbox, watching
@@ -40,6 +44,16 @@ def told(kind):
     for key in OutboxMessage.objects.filter(kind=kind, delivered=None).values_list("pk", flat=True):
         outbox.deliver(key)
     return set(Notice.objects.filter(kind=kind).values_list("officer__username", flat=True))
+
+
+def holder_at(world, step, subject):
+    """The body where a file waits at a step."""
+    programme = subject.round.programme
+    if step in ("review", "endorse"):
+        return world.units["district"]
+    if step in ("check", "issue_number", "publish"):
+        return programme.office_unit
+    return programme.deciding_unit if step == "sign" else programme.appraising_unit
 
 
 def kinds():
@@ -106,6 +120,47 @@ def test_a_notice_of_a_stay_that_is_over_says_so_when_opened(world, file):
     assert answer.status_code == 200 and answer.context["row"]["moved_on"]
 
 
+def test_back_from_a_supplement_or_taken_back_nothing_is_told_twice(world):
+    DeadlinePolicy.objects.filter(step="intake").update(days=10)
+    file = w.walk(world, w.complete_draft(world), State.INTAKE)  # until the 19th
+    intake, half = world["intake_officer@home"], date(2024, 11, 13)
+    assert watch(half) == 1 and kinds() == ["due_half"]
+    with clock.legal_day(half):
+        w.act(file, "request_supplement", intake, remarks=[{"text": "Bổ sung"}])
+        file.remarks.update(status="done", answer="Đã bổ sung")
+        w.walk(world, file, State.INTAKE)  # six days are over: half, but not four fifths
+    assert watch(half) == 0
+    with clock.legal_day(half):
+        w.walk(world, file, State.APPRAISE)
+        w.act(file, "recall", intake)
+    assert file.state == State.INTAKE and watch(date(2024, 11, 15)) == 0
+    assert watch(date(2024, 11, 18)) == 1
+    assert kinds() == ["due_half", "due_soon"]
+
+
+def test_every_step_that_is_reported_has_somebody_who_hears_of_it(world):
+    """Steps and heads are two tables: where a limit says that the head is told, there is one."""
+    assert {step for step, _label in STEPS} - set(heads.HEADS) == {"sign"}, "above the Chairman nobody stands"
+    limits = DeadlinePolicy.objects.filter(at_expiry="escalate")
+    assert limits.count() == 9
+    file = w.walk(world, w.complete_draft(world), State.AWAIT_DECISION)
+    decision = w.decision(world)
+    for subject, states in ((file, State), (decision, DecisionState)):
+        for limit in limits.filter(step__in=states):
+            subject.state, subject.holder = limit.step, holder_at(world, limit.step, subject)
+            right, unit = heads.head_of(subject)
+            assert grants.holders(right, unit).exists(), limit
+
+
+def test_a_report_to_nobody_is_refused(world):
+    with pytest.raises(ValidationError) as refused:
+        time_limits.lay_down(
+            by=world["programme_administrator@home"], valid_from=DAY, legal_basis="QĐ 1", step="sign", award="",
+            unit_kind="", days=3, unit="working", at_expiry="escalate",
+        )  # fmt: skip
+    assert set(refused.value.message_dict) == {"at_expiry"}
+
+
 def test_nobody_above_is_told_where_the_limit_says_so(world, file):
     DeadlinePolicy.objects.update(at_expiry="nothing")
     watch(date(2024, 11, 16))
@@ -133,7 +188,7 @@ def test_the_watch_costs_the_same_however_many_are_on_time(world, django_assert_
     for more in (1, 4):
         for _ in range(more):
             w.walk(world, w.complete_draft(world), State.REVIEW)
-        with clock.legal_day(DAY), django_assert_num_queries(6):
+        with clock.legal_day(DAY), django_assert_num_queries(4):
             watching.watch()
 
 
