@@ -1,6 +1,6 @@
 """E-mails that carry notices: one at once for each, or one a day for all; written to the outbox, sent from it."""
 
-from datetime import date, time
+from datetime import date
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from history import clock
 from permissions.models import Officer
 from workflows import outbox
 from workflows.models import Channel, Digest, Notice, OutboxMessage
-from workflows.notices import KINDS
+from workflows.notices import KINDS, notices_of
 
 LETTER = "letter"  # the kind of outbox message: {"officer": key}; the notices point to it
 
@@ -40,7 +40,7 @@ def write_digests() -> int:
     and a notice stands in one letter at most, however often and by however many workers this is asked.
     """
     now = clock.local(clock.now())
-    if now.time() < time.fromisoformat(settings.DIGEST_AT):
+    if now.time() < settings.DIGEST_AT:
         return 0
     waiting = Officer.objects.filter(notices__in=_for_digest(), is_active=True).exclude(email="")
     keys = waiting.exclude(pk__in=Digest.objects.filter(day=now.date()).values("officer"))
@@ -50,16 +50,16 @@ def write_digests() -> int:
 
 
 def send(message: OutboxMessage) -> None:
-    """Send the e-mail of an outbox message; nothing for an officer who left or has no address any more.
+    """Send the e-mail of an outbox message; nothing of files that its officer may read no more.
+
+    Nothing at all for an officer who left or has no address any more.
 
     Sent at least once: a worker killed after the mail server took it sends it again, with the same Message-ID.
     Raises OSError (smtplib's errors are such) when the server is away or refuses it.
     """
     officer = Officer.objects.get(pk=message.payload["officer"])
-    notices = Notice.objects.filter(letter=message).select_related(
-        "message", "nomination__unit", "decision__round__programme"
-    )
-    rows = [_row(notice) for notice in notices.order_by("pk")]
+    readable = notices_of(officer).filter(letter=message, readable=True)
+    rows = [_row(notice) for notice in readable.order_by("pk")]
     if rows and officer.is_active and officer.email:
         with translation.override(officer.language):
             compose(officer, rows, message).send()

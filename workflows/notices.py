@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from nominations import rules
 from nominations.actions import actions_from
 from nominations.conditions import in_hands_of
+from nominations.heads import head_of
 from nominations.models import AwardDecision, Nomination
-from nominations.states import DecisionState, State
+from nominations.states import DecisionState, Recall, State
 from permissions import grants
 from permissions.catalogue import Right
-from permissions.models import Unit
+from permissions.models import Officer, Unit
 from workflows import preferences
 from workflows.models import Channel, Notice, OutboxMessage
+
+BODIES = [f"round__programme__{body}_unit" for body in ("appraising", "office", "deciding")]
 
 
 class Audience(StrEnum):
@@ -98,23 +102,49 @@ BY_NAME = {
     "decline_recall": "recall_declined",
     "assign": "assigned",
 }
+OF_A_STAY = ("recall_asked", "assigned")  # settled once the file leaves the step
 
 
-# Who answers for a step: the right, at the unit where the file waits, of those to whom a delay is reported.
-HEADS: dict[str, Right] = {
-    State.REVIEW: Right.ENDORSE,
-    State.INTAKE: Right.ASSIGN_APPRAISAL,
-    State.APPRAISE: Right.ASSIGN_APPRAISAL,
-    State.CONFIRM: Right.SUBMIT_DECISION,
-    DecisionState.COMPILE: Right.SUBMIT_DECISION,
-}
+def stay_of(subject: Nomination | AwardDecision) -> dict[str, str]:
+    """Return what names the stay of a file at its step, for a message that is settled once it is over."""
+    return {"state": subject.state, "since": subject.since.isoformat()}
 
 
 def is_over(subject: Nomination | AwardDecision, payload: dict[str, Any]) -> bool:
-    """Whether a reminder speaks of a stay that is over: the file moved on, and nobody has to be reminded."""
-    if "since" not in payload:
+    """Whether a message speaks of a stay that is over: the file moved on, and nobody has to do anything."""
+    return "since" in payload and any(stay_of(subject)[name] != payload[name] for name in ("state", "since"))
+
+
+def is_settled(notice: Notice, subject: Nomination | AwardDecision) -> bool:
+    """Whether nothing is left to do about a notice: the file left the state or the stay that it tells of.
+
+    It is settled too when what was asked for has been answered, or another officer has the file in hand.
+    """
+    if KINDS[notice.kind].ended:
         return False
-    return (subject.state, subject.since.isoformat()) != (payload["state"], payload["since"])
+    if is_over(subject, notice.message.payload):
+        return True
+    if notice.kind == "recall_asked":
+        return subject.recall != Recall.ASKED
+    if notice.kind == "assigned" and isinstance(subject, Nomination):
+        return subject.assigned_post is None or subject.assigned_post.officer_id != notice.officer_id
+    told = {state for (state, _action), kind in BY_ACT.items() if kind == notice.kind}
+    return bool(told) and subject.state not in told
+
+
+def notices_of(officer: Officer) -> QuerySet[Notice]:
+    """Return the officer's notices, each with `readable`: whether they may still read what it speaks of.
+
+    A post may have ended since, or the file gone where they do not read.
+    """
+    files = rules.nominations_for(officer).filter(pk=OuterRef("nomination"))
+    decisions = rules.decisions_for(officer).filter(pk=OuterRef("decision"))
+    readable = Case(When(nomination__isnull=False, then=Exists(files)), default=Exists(decisions))
+    about = ("nomination__unit", "nomination__round", "nomination__holder", "nomination__assigned_post")
+    found = Notice.objects.filter(officer=officer).select_related(
+        "message", *about, "decision__round__programme"
+    )
+    return found.annotate(readable=readable)
 
 
 def kind_of(state: str, action: str) -> str | None:
@@ -130,12 +160,12 @@ def write(message: OutboxMessage) -> None:
     about: dict[str, Any]
     subject: Nomination | AwardDecision
     if "decision" in message.payload:
-        subject = AwardDecision.objects.select_related("holder", "round__programme").get(
-            pk=message.payload["decision"]
-        )
+        subject = AwardDecision.objects.select_related("holder", *BODIES).get(pk=message.payload["decision"])
         about = {"decision": subject}
     else:
-        subject = Nomination.objects.select_related("unit", "holder").get(pk=message.payload["nomination"])
+        subject = Nomination.objects.select_related("unit", "holder", *BODIES).get(
+            pk=message.payload["nomination"]
+        )
         about = {"nomination": subject}
     kind = KINDS[message.kind]
     hears = _hears(kind.audience, subject, message.payload)
@@ -160,7 +190,8 @@ def _hears(audience: Audience, subject: Nomination | AwardDecision, payload: dic
     if subject.holder is None or is_over(subject, payload):
         return Q(pk__in=[])
     if audience == Audience.HEAD:
-        return _holders((HEADS[subject.state],) if subject.state in HEADS else (), subject.holder)
+        head = head_of(subject)
+        return _holders((head[0],), head[1]) if head else Q(pk__in=[])
     if audience == Audience.CLERK:
         return _holders((Right.PREPARE,), subject.holder)
     hands = _hands(subject)

@@ -53,13 +53,15 @@ def told_by(subject: Subject, action: Action, handling: Handling, before: Before
         about = "nomination" if isinstance(subject, Nomination) else "decision"
         payload = {about: subject.pk, "handling": handling.pk, "from": before.state}
         payload |= {"holder": before.holder, "sent_post": before.sent_post, "sent_by": before.sent_by}
+        if kind in notices.OF_A_STAY:
+            payload |= notices.stay_of(subject)
         write([OutboxMessage(kind=kind, payload=payload)])
 
 
 def told_by_recusal(subject: Subject) -> None:
     """Write the message that somebody keeps away from `subject`: those whose step it is hear of it."""
     about = "nomination" if isinstance(subject, Nomination) else "decision"
-    write([OutboxMessage(kind="recused", payload={about: subject.pk})])
+    write([OutboxMessage(kind="recused", payload={about: subject.pk} | notices.stay_of(subject))])
 
 
 def told_by_closing(moved: Sequence[Moved], decision: AwardDecision | None = None) -> None:
@@ -111,10 +113,17 @@ def deliver(message_pk: int) -> bool:
         raise
 
 
-def undelivered(limit: int = 500) -> list[int]:
-    """Return the messages that were lost on the way to a worker, or are to be tried again, oldest first."""
-    due = _waiting().filter(next_look__lte=clock.now())
-    return list(due.order_by("next_look", "pk").values_list("pk", flat=True)[:limit])
+def to_offer(limit: int = 500) -> list[int]:
+    """Return the messages that were lost on the way to a worker, or are to be tried again, oldest first.
+
+    They are looked at again in half a minute: two sweeps do not offer the same, nor one the same again and again
+    while the workers are behind.
+    """
+    with transaction.atomic():
+        due = _waiting().filter(next_look__lte=clock.now()).select_for_update(skip_locked=True)
+        keys = list(due.order_by("next_look", "pk").values_list("pk", flat=True)[:limit])
+        OutboxMessage.objects.filter(pk__in=keys).update(next_look=clock.now() + SWEEP_AFTER)
+    return keys
 
 
 def retry(message_pk: int, *, by: Officer) -> bool:

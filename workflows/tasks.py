@@ -21,7 +21,7 @@ def deliver(message_pk: int) -> bool:
 @shared_task(name="workflows.tasks.sweep")
 def sweep() -> int:
     """Offer again what was lost between commit and worker; return how many."""
-    keys = outbox.undelivered()
+    keys = outbox.to_offer()
     offer(keys)
     return len(keys)
 

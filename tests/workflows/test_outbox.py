@@ -94,9 +94,9 @@ def test_a_failed_delivery_is_counted_and_offered_again_after_a_rest(world):
     fail(message)
     assert (message.attempts, message.delivered, message.set_aside) == (1, None, None)
     assert "DoesNotExist" in message.error
-    assert outbox.undelivered() == []
+    assert outbox.to_offer() == []
     later(message)
-    assert outbox.undelivered() == [message.pk]
+    assert outbox.to_offer() == [message.pk]
 
 
 def test_rests_grow_and_end_at_an_hour(world):
@@ -113,7 +113,7 @@ def test_what_fails_too_often_is_set_aside_with_its_error_and_never_dropped(worl
     fail(message, outbox.MOST_ATTEMPTS)
     assert message.set_aside and message.delivered is None and "DoesNotExist" in message.error
     later(message)
-    assert outbox.undelivered() == [], "it waits for an administrator"
+    assert outbox.to_offer() == [], "it waits for an administrator"
     assert outbox.deliver(message.pk) is False
 
 
@@ -166,12 +166,12 @@ def test_nobody_else_sees_or_retries(world):
 
 def test_the_sweep_takes_what_was_lost_and_leaves_what_is_fresh(world):
     message = returned(world)
-    assert outbox.undelivered() == []
+    assert outbox.to_offer() == []
     later(message, timedelta(seconds=1))
-    assert outbox.undelivered() == [message.pk]
+    assert outbox.to_offer() == [message.pk]
     outbox.deliver(message.pk)
     later(message)
-    assert outbox.undelivered() == []
+    assert outbox.to_offer() == []
 
 
 def test_the_worker_is_told_on_commit_and_not_before(world, django_capture_on_commit_callbacks, monkeypatch):

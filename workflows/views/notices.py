@@ -11,26 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from history import clock
-from nominations import rules
-from nominations.models import AwardDecision, Nomination, Nominee
+from nominations.models import Nominee
 from nominations.states import NOT_AWARDED
 from workflows.models import Notice
-from workflows.notices import BY_ACT, KINDS, is_over
+from workflows.notices import KINDS, is_settled, notices_of
 
 PER_PAGE = 25
-WITH = (
-    "message",
-    "nomination__unit",
-    "nomination__round",
-    "nomination__holder",
-    "decision__round__programme",
-)
 
 
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the officer's notices, the newest first."""
-    found = Notice.objects.filter(officer=request.user).select_related(*WITH)
+    found = notices_of(request.user)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     refused = _refused(page)
     context = {"page": page, "rows": [_row(notice, refused) for notice in page]}
@@ -51,33 +43,26 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the file of a notice; where nothing can be done about it any more, say so first."""
-    found = get_object_or_404(Notice.objects.filter(officer=request.user).select_related(*WITH), pk=pk)
+    found = get_object_or_404(notices_of(request.user), pk=pk)
     Notice.objects.filter(pk=found.pk, read_at=None).update(read_at=clock.now())
     row = _row(found, {})
-    readable = _may_read(request, found)
-    if readable and not row["moved_on"]:
+    if row["readable"] and not row["moved_on"]:
         return redirect(row["url"])
-    return render(request, "workflows/notice.html", {"row": row, "readable": readable})
+    return render(request, "workflows/notice.html", {"row": row})
 
 
-def _may_read(request: HttpRequest, notice: Notice) -> bool:
-    """Whether the officer may still read what the notice speaks of: a post may have ended since."""
-    if notice.nomination_id:
-        return Nomination.objects.filter(rules.readable(request.user), pk=notice.nomination_id).exists()
-    return rules.decisions_for(request.user).filter(pk=notice.decision_id).exists()
-
-
-def _row(notice: Notice, refused: dict[int, list[Nominee]]) -> dict[str, Any]:
+def _row(notice: Any, refused: dict[int, list[Nominee]]) -> dict[str, Any]:
     subject = notice.nomination or notice.decision
     name = "nomination" if notice.nomination else "decision"
     named = set(notice.message.payload.get("nominees", ()))
     return {
         "notice": notice,
+        "readable": notice.readable,
         "sentence": KINDS[notice.kind].sentence,
         "file": subject,
         "unit": notice.nomination.unit if notice.nomination else subject.round.programme,
         "url": reverse(f"workflows:{name}", kwargs={"uid": subject.uid}),
-        "moved_on": _has_moved_on(notice, subject),
+        "moved_on": is_settled(notice, subject),
         "not_awarded": [
             nominee
             for nominee in refused.get(notice.nomination_id or 0, ())
@@ -86,22 +71,12 @@ def _row(notice: Notice, refused: dict[int, list[Nominee]]) -> dict[str, Any]:
     }
 
 
-def _refused(notices: Iterable[Notice]) -> dict[int, list[Nominee]]:
-    """The nominees without an award in the files that the notices tell of, in one statement."""
-    files = [notice.nomination_id for notice in notices if notice.kind == "not_awarded"]
+def _refused(notices: Iterable[Any]) -> dict[int, list[Nominee]]:
+    """The nominees without an award in the files that the readable notices tell of, in one statement."""
+    files = [notice.nomination_id for notice in notices if notice.kind == "not_awarded" and notice.readable]
     found: dict[int, list[Nominee]] = defaultdict(list)
     if files:
         nominees = Nominee.objects.filter(nomination__in=files, present=True, outcome__in=NOT_AWARDED)
         for nominee in nominees.order_by("nomination", "position"):
             found[nominee.nomination_id].append(nominee)
     return found
-
-
-def _has_moved_on(notice: Notice, subject: Nomination | AwardDecision) -> bool:
-    """Whether the file has left the state that the notice tells of."""
-    if KINDS[notice.kind].ended:
-        return False
-    if is_over(subject, notice.message.payload):
-        return True
-    told = {state for (state, _action), kind in BY_ACT.items() if kind == notice.kind}
-    return bool(told) and subject.state not in told
