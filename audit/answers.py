@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.asking import Ask
 from audit.files import MODELS
 from audit.finding_rows import MOST, Found, Named, Row, acts, found, moment, named
+from audit.law import CLOSES
 from audit.spans import lasting
 from history import clock, patterns
 from history.ledger import texts_of
@@ -89,6 +90,16 @@ def late(ask: Ask) -> Found:
         for event in events
     ]
     return found([_("File"), _("Step"), _("How long"), _("Since")], rows)
+
+
+def after_due(ask: Ask) -> Found:
+    """Both days are the ledger's: until when it was due when the act was done, and the legal day of the act."""
+    events = list(patterns.after_due(ask.only(), closes=CLOSES)[: MOST + 1])
+    rows = [
+        Row([*row.cells, Cell(f"{event.due:%d/%m/%Y}")])
+        for row, event in zip(acts(events), events, strict=True)
+    ]
+    return found([*_of_acts(), _("Had been due")], rows)
 
 
 def leaders(ask: Ask) -> Found:

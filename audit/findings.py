@@ -1,4 +1,4 @@
-"""Seven questions that an auditor asks of many files at once; each is a reason to look, none a verdict."""
+"""Eight questions that an auditor asks of many files at once; each is a reason to look, none a verdict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,6 +79,13 @@ FINDINGS = {
             ),
             answers.late,
             (Parameter("days", _("Longer than so many days"), 10, 1, 1000),),
+        ),
+        Finding(
+            "sau-han",
+            _("Done after the due day"),
+            _("Acts that led a file or decision on only after its due day was over."),
+            _("The day is the one that held then; a change of the calendar since does not move it."),
+            answers.after_due,
         ),
         Finding(
             "lanh-dao",

@@ -101,7 +101,18 @@ STREAMS = {
 ACTS = {"nomination.opened", "nomination.acted", "nomination.closed", "decision.opened", "decision.acted"}
 BEGINS = {"nomination.opened": "draft", "decision.opened": "compile"}
 RECUSALS = {"nomination.recused", "decision.recused"}
-FOLLOWS = {"nomination.acted", "nomination.closed", "ledger.witnessed"}  # what may happen by itself
+FOLLOWS = {
+    "nomination.acted",
+    "nomination.closed",
+    "decision.acted",
+    "ledger.witnessed",
+}  # what may happen by itself
+DEEMED = {
+    "review": "forward",
+    "intake": "accept",
+    "check": "pass",
+}  # what may count as done when its time is over
+CLOSES = 17  # the hour, in Việt Nam, at which a due day is over
 # The action that an event names where it is none of the tables below; a kind that is not listed names none.
 CALLED = {
     "nomination.opened": {"open"}, "nomination.recused": {"recuse"}, "decision.opened": {"open"},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from audit import asof, law, standing_contents
 from audit.contents import freezes
 from audit.law import ENDED
+from audit.standing_clocks import StandingClocks
 from audit.standing_country import StandingCountry
 from audit.standing_people import StandingPeople
 from history.facts import Fact, by_stream
@@ -75,6 +76,7 @@ class _Standing:
         self.writing: set[str] = set()  # the streams of what is written at, or was when it ended
         self.people = StandingPeople(report.fault)
         self.country = StandingCountry(report.fault, self.people.people)
+        self.clocks = StandingClocks(report.fault)
         # register, year, number → the decision that took it, and whether it is used or void
         self.numbers: dict[tuple[str, int, int], tuple[str, str]] = {}
         self.signed: dict[str, Fact] = {}  # the act by which each decision stands signed
@@ -102,6 +104,7 @@ class _Standing:
             "registers": self._registers,
             "people": self.people.check,
             "units": self.country.check,
+            "clocks": self.clocks.check,
             "contents": partial(standing_contents.check, self.fault, self.writing),
         }
         for name, check in parts.items():
@@ -118,6 +121,8 @@ class _Standing:
                 self.fault(fact.name, _("an event of this kind does not belong to such a stream"))
         if stream.partition(":")[0] in ("nomination", "decision"):
             self._file(stream, facts)
+        elif stream == "calendar":
+            self.clocks.learn_calendar(facts)
         else:
             self.people.learn(facts)
             self.country.learn(facts)
@@ -145,6 +150,7 @@ class _Standing:
             self.fault(stream, _("the ledger tells of it, but it is not stored any more"))
             return
         moved = acts[-1]
+        self.clocks.learn_acts(stream, moved)
         if moved.to_state in WRITTEN or (moved.to_state in ENDED and moved.from_state in WRITTEN):
             self.writing.add(stream)
         self._compare(facts[-1].name, asof.snapshot(asof.fold(facts)), stored)

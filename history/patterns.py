@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateField,
     DateTimeField,
     DurationField,
     Exists,
@@ -27,7 +28,16 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, Now, RowNumber, TruncDate
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import (
+    Cast,
+    Coalesce,
+    ExtractHour,
+    ExtractIsoWeekDay,
+    Now,
+    RowNumber,
+    TruncDate,
+)
 
 from history.clock import VIETNAM
 from history.models import Event
@@ -105,6 +115,19 @@ def long_stays(only: Q, *, longer: timedelta, ended: Collection[str]) -> QuerySe
     )
     found = moves.annotate(until=Subquery(until)).annotate(lasted=lasted)
     return found.filter(lasted__gt=longer).order_by("-lasted", "stream")
+
+
+def after_due(only: Q, *, closes: int) -> QuerySet[Any]:
+    """Return the acts that led on what had been due before, with that day as `due`; the newest first.
+
+    A day is over when it is past, or at the hour `closes` of itself, by the clock of Việt Nam.
+    """
+    acts = Event.objects.filter(MOVED, only, data__has_key="was_due")
+    acts = acts.annotate(
+        due=Cast(KeyTextTransform("was_due", "data"), DateField()), hour=ExtractHour("at", tzinfo=VIETNAM)
+    )
+    of_the_day = Q(due=F("legal_day"), hour__gte=closes) & Q(legal_day=TruncDate("at", tzinfo=VIETNAM))
+    return acts.filter(Q(due__lt=F("legal_day")) | of_the_day).order_by("-at", "-pk")
 
 
 def by_person(only: Q, *, acts: Q) -> QuerySet[Any, Any]:

@@ -63,6 +63,11 @@ def of(subject: Subject, *, at: datetime | None = None, days: Calendar | None = 
     return Deadline(policy, subject.due, used, left, since, subject.due <= over, subject.holder, "")
 
 
+def is_over(due: date, at: datetime) -> bool:
+    """Whether a due day is over at the moment `at` (UTC): at 17:00 in Việt Nam."""
+    return due <= clock.last_overdue(at)
+
+
 def late(at: datetime) -> Q:
     """Return what is overdue at the moment `at` (UTC): its due day is over at 17:00 in Việt Nam."""
     return Q(due__lte=clock.last_overdue(at))

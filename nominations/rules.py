@@ -74,6 +74,12 @@ def able(officer: Officer, action: Action) -> Q:
     return _all([ask for part, ask in found.items() if part.kind != "assigned"])
 
 
+def deemed(officer: Officer, action: Action) -> Q:
+    """Return where `action` counts as done by `officer`, the system's own: as anybody may, in whosever hands it is."""
+    found = parts(officer, action)
+    return _all([ask for part, ask in found.items() if part.kind != "assigned"])
+
+
 def duties(officer: Officer, actions: tuple[Action, ...], *, held: Held | None = None) -> Q:
     """Return what waits for `officer`: where any action that is a duty is theirs to do.
 

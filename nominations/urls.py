@@ -26,6 +26,7 @@ urlpatterns = [
     path("dot-xet/quy-dinh", procedure.rules_of_procedure, name="procedure"),
     path("dot-xet/lich-lam-viec", calendar.calendar, name="calendar"),
     path("dot-xet/thoi-han", time_limits.limits, name="time_limits"),
+    path("dot-xet/thoi-han/het-hieu-luc", time_limits.end, name="time_limit_end"),
     path("dot-xet/tach-bach-nhiem-vu", separation.separation, name="separation"),
     path("dot-xet/<int:pk>", rounds.round_page, name="round"),
     path("dot-xet/<int:pk>/thay-doi", rounds.change, name="round_change"),

@@ -31,9 +31,11 @@ def may_manage(by: Officer) -> bool:
 def invitation(officer: Officer, by: Officer) -> str:
     """Return the path at which `officer` sets a password, once, within `PASSWORD_RESET_TIMEOUT`; recorded.
 
-    Raises PermissionDenied unless `by` manages accounts and is somebody else.
+    Raises PermissionDenied unless `by` manages accounts and is somebody else, and for an account of the system's own.
     """
     _check(officer, by)
+    if officer.is_automatic:
+        raise PermissionDenied(_("This account works by itself: nobody signs in with it."))
     _record(kinds.OFFICER_INVITED, officer, by)
     uid = urlsafe_base64_encode(force_bytes(officer.pk))
     token = default_token_generator.make_token(officer)

@@ -10,6 +10,9 @@ from permissions.models import Officer, Unit
 class PasswordBackend(ModelBackend):
     """Who one is, never what one may do: no right comes from groups or flags."""
 
+    def user_can_authenticate(self, user):
+        return super().user_can_authenticate(user) and not user.is_automatic
+
     def _get_permissions(self, user_obj, obj, from_name):
         return set()
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,7 +28,7 @@ from nominations.transitions import (
 from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Appointment, Officer, Unit
-from workflows import asking, closing, outbox
+from workflows import asking, closing, deeming, outbox
 from workflows.asking import Subject
 from workflows.errors import Busy, OneRefused, StaleState
 from workflows.flows import DecisionFlow, NominationFlow
@@ -152,7 +153,11 @@ def _under_the_lock(
     if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
         raise stale(actor, subject)
     row = asking.table_of(subject).get((subject.state, action))
-    if row is None or not asking.is_allowed(actor, subject, row, post=post):
+    if row is None:
+        raise PermissionDenied(refusal(actor, subject, row))
+    deemed = deeming.by_limit(subject, row, actor) if actor.is_automatic else None
+    may = deeming.is_allowed if deemed else partial(asking.is_allowed, post=post)
+    if not may(actor, subject, row):
         raise PermissionDenied(refusal(actor, subject, row))
     if seen != seen_digest(subject):
         raise stale(actor, subject)
@@ -160,13 +165,13 @@ def _under_the_lock(
     post = post or _post(actor, subject, row, unit)
     lent = grants.delegation_behind(actor, row.right, post)
     grants.hold(actor, post, lent)
-    deed = Act(row, actor, post, payload, clock.today(), clock.now(), lent)
+    deed = Act(row, actor, post, payload, clock.today(), clock.now(), lent, deemed)
     if row.files and isinstance(subject, AwardDecision):
         closing.lock_files_behind(subject)
     came = outbox.Before(subject)
     done = _steps(subject)[row.key](subject, deed)
     handling = _handle(subject, came, unit, deed, done)
-    record_act(subject, came.state, unit, deed, done)
+    record_act(subject, came.state, came.due, unit, deed, done)
     outbox.told_by(subject, row, handling, came)
     if not row.stays:
         _advance(flow, current, subject)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -39,10 +39,12 @@ class Before:
     holder: int | None = None
     sent_post: int | None = None
     sent_by: int | None = None
+    due: date | None = None
 
     def __post_init__(self, subject: Subject) -> None:
         self.state, self.sent_from = subject.state, subject.sent_from
         self.holder = subject.holder_id
+        self.due = subject.due
         self.sent_post, self.sent_by = subject.sent_post_id, subject.sent_by_id
 
 

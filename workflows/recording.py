@@ -1,6 +1,7 @@
 """What the engine writes into the ledger about an act: names as they were, in the same transaction."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from history import kinds
@@ -13,8 +14,10 @@ from workflows import facts
 from workflows.asking import Subject
 
 
-def record_act(subject: Subject, before: str, unit: Unit, deed: Act, done: Done) -> None:
-    """Append the event of one act on `subject`, which was at `unit` in the state `before`."""
+def record_act(
+    subject: Subject, before: str, was_due: date | None, unit: Unit, deed: Act, done: Done
+) -> None:
+    """Append the event of one act on `subject`, which was at `unit` in the state `before`, due on the day `was_due`."""
     nomination = isinstance(subject, Nomination)
     content: dict[str, Any] = {}
     text = {**_person(deed.signature, unit), **done.text}
@@ -38,10 +41,13 @@ def record_act(subject: Subject, before: str, unit: Unit, deed: Act, done: Done)
                 **_lent(deed.delegation),
                 **done.data,
                 **content,
+                **({"deemed": dict(deed.deemed)} if deed.deemed else {}),
+                **({"was_due": was_due.isoformat()} if was_due else {}),
                 **_due(subject),
                 "after": facts.after(subject, nominees),
             },
             text=text,
+            automatic=deed.deemed is not None,
             **_ids(deed.actor, deed.post, unit, deed.delegation),
         )
     )
@@ -68,6 +74,7 @@ def record_opening(
                 "reference": subject.reference,
                 **_lent(lent),
                 **(data or {}),
+                **_due(subject),
                 "after": facts.after(subject),
             },
             text=_person(signed(actor, post, None, lent), unit),

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from history import checkpoints, log, witnessing
 from permissions import accounts
-from workflows import letters, outbox, watching
+from workflows import deeming, letters, outbox, watching
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,8 @@ def sweep() -> int:
 
 @shared_task(name="workflows.tasks.watch_deadlines")
 def watch_deadlines() -> int:
-    """Tell of the time limits that come to their end; return of how many files."""
+    """Do what counts as done by the end of its time, then tell of what comes to its end; return of how many files."""
+    deeming.deem()
     return watching.watch()
 
 

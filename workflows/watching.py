@@ -94,7 +94,8 @@ def _tell(model: Any, pk: int, now: datetime, days: Calendar) -> bool:
 
 
 def _is_reported(subject: Subject) -> bool:
-    return subject.deadline.at_expiry == AtExpiry.ESCALATE and subject.state in HEADS
+    """What should have counted as done and is late all the same was refused: its head hears of it too."""
+    return subject.deadline.at_expiry != AtExpiry.NOTHING and subject.state in HEADS
 
 
 def _name(subject: Subject) -> str:

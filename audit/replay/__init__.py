@@ -11,7 +11,7 @@ from django.db import DataError
 from django.utils.translation import gettext as _
 
 from audit import law
-from audit.replay import appointing, decisions, files
+from audit.replay import appointing, decisions, files, limits
 from audit.replay.known import File, Known, Programme
 from audit.replay.shapes import shape_faults
 from history import clock
@@ -101,12 +101,15 @@ def _law_faults(fact: Fact, known: Known) -> list[str]:
         return ON_FILE[fact.kind](fact, known, file)
     if fact.about in ("programme", "round", "procedure"):
         return _round(fact, known)
+    if fact.about in ("deadlines", "calendar"):
+        limits.learn(fact, known)
     return appointing.judge(fact, known.people)
 
 
 def _acted(fact: Fact, known: Known, file: File) -> list[str]:
-    """A person's act, or what followed from another one."""
-    return (decisions.judge_followed if fact.automatic else files.judge_acted)(fact, known, file)
+    """A person's act, one that counts as done by the end of its time, or what followed from another one."""
+    followed = fact.automatic and "deemed" not in fact.data
+    return (decisions.judge_followed if followed else files.judge_acted)(fact, known, file)
 
 
 def _stored(fact: Fact, known: Known, file: File) -> list[str]:

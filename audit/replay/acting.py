@@ -16,6 +16,8 @@ def post_faults(fact: Fact, known: Known, right: str, seat: str) -> list[str]:
     faults = []
     if fact.actor in people.suspended:
         faults.append(_("the account was suspended"))
+    if fact.actor in people.automatic and "deemed" not in fact.data:
+        faults.append(_("an account that works by itself did what a person does"))
     if not post.hold(day):
         faults.append(_("the post was not held on that day"))
     if (post.role, post.unit) != (fact.role, fact.unit if right else post.unit):
@@ -88,8 +90,6 @@ def path_faults(fact: Fact, row: law.Row, file: File, holder: str | None) -> lis
     faults = []
     if fact.to_state not in row.targets:
         faults.append(_("the act does not lead to “%(state)s”") % {"state": fact.to_state})
-    if fact.automatic:
-        faults.append(_("a person's act is not automatic"))
     return faults + carried_faults(fact, file, holder)
 
 

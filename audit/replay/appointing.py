@@ -44,6 +44,8 @@ def _made(fact: Fact, people: People) -> list[str]:
     faults = _manages(fact, people, fact.unit)
     if fact.actor == fact.key:
         faults.append(_("nobody gives a post to themselves"))
+    if fact.key in people.automatic and fact.role in DECISIVE:
+        faults.append(_("a decisive role was given to an account that works by itself"))
     if fact.role not in ROLES:
         faults.append(_("there is no such role"))
     if set(fact.data["rights"]) != set(ROLES.get(fact.role, "").split()):
@@ -264,11 +266,16 @@ def _learn_rule(fact: Fact, people: People) -> None:
                 days.end = end
 
 
+def _learn_account(fact: Fact, people: People) -> None:
+    if fact.data.get("automatic"):
+        people.automatic.add(fact.key)
+
+
 LEARN = {
     "unit.created": _learn_unit, "unit.changed": _learn_unit,
     "appointment.proposed": _learn_proposal, "appointment.refused": _learn_refused, "appointment.made": _learn_post, "appointment.ended": _learn_post,
     "delegation.given": _learn_lent, "delegation.ended": _learn_lent,
     "tie.declared": _learn_tie, "tie.ended": _learn_tie_ended, "rules.changed": _learn_rule,
-    "officer.suspended": lambda fact, people: people.suspended.add(fact.key),
+    "officer.created": _learn_account, "officer.suspended": lambda fact, people: people.suspended.add(fact.key),
     "officer.restored": lambda fact, people: people.suspended.discard(fact.key),
 }  # fmt: skip

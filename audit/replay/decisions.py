@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit import law
 from audit.replay.acting import carried_faults, path_faults, post_faults, sender_faults, separation_faults
 from audit.replay.known import File, Known, Programme
+from audit.replay.limits import deemed_faults
 from history.facts import Fact
 
 
@@ -21,7 +22,7 @@ def judge_opened(fact: Fact, known: Known) -> list[str]:
     if year in programme.closed:
         faults.append(_("the round was closed"))
     decision = File("compile", fact.unit, opened["programme"], year, last=fact)
-    decision.lines = fact.after.get("lines", [])
+    decision.lines, decision.due = fact.after.get("lines", []), fact.data.get("due", "")
     decision.handled.append((fact.actor, "appraisal", fact.unit))
     known.decisions[fact.key] = decision
     return faults + _list_faults(decision, known)
@@ -35,6 +36,7 @@ def judge_acted(fact: Fact, known: Known, file: File) -> list[str]:
         faults = [_("the file was at “%(state)s”, where there is no such act") % {"state": file.state}]
     else:
         faults = path_faults(fact, row, file, _expected_holder(fact, known, file, programme))
+        faults += deemed_faults(fact, known, file)
         faults += post_faults(fact, known, row.right, file.holder if row.seat == "holder" else fact.unit)
         if row.seat == "sender":
             faults += sender_faults(fact, known, file)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit import law
 from audit.replay.acting import path_faults, post_faults, sender_faults, separation_faults
 from audit.replay.known import File, Known, Programme
+from audit.replay.limits import deemed_faults
 from history.facts import Fact
 
 
@@ -49,6 +50,7 @@ def judge_acted(fact: Fact, known: Known, file: File) -> list[str]:
 
 def _act_faults(fact: Fact, known: Known, file: File, row: law.Row, programme: Programme) -> list[str]:
     faults = path_faults(fact, row, file, _expected_holder(fact, known, file, programme))
+    faults += deemed_faults(fact, known, file)
     seat = {"holder": file.holder, "proposer": file.unit, "home": programme.home}.get(row.seat, fact.unit)
     faults += post_faults(fact, known, row.right, seat)
     if row.seat == "sender":
@@ -187,7 +189,7 @@ def _hands_faults(fact: Fact, known: Known, file: File, row: law.Row) -> list[st
         return [_("the file was in somebody else's hands")] if holder_of else []
     if fact.action == "release":
         return [] if holder_of == fact.actor else [_("the file was not in their hands")]
-    if fact.action in law.ASSIGNMENT or holder_of in ("", fact.actor):
+    if fact.action in law.ASSIGNMENT or holder_of in ("", fact.actor) or "deemed" in fact.data:
         return []
     return [_("the file was in somebody else's hands")]
 

@@ -38,6 +38,7 @@ class File:
     digest: str = ""
     last: Fact | None = None
     moved: Fact | None = None  # the act that brought it where it is, unless it cannot be taken back
+    due: str = ""  # the day until whose end the step is to be done; "" while no clock runs
     asked: bool = False
     hands: Fact | None = None
     supplements: int = 0
@@ -85,6 +86,7 @@ class File:
             self.parties = fact.text["parties"]
         if fact.content_digest:
             self.digest = fact.content_digest
+        self.due = fact.data.get("due", "")
         self.unit = fact.after.get("unit", self.unit)
         self.nominees = fact.after.get("nominees", self.nominees)
         self.lines = fact.after.get("lines", self.lines)
@@ -112,6 +114,7 @@ class Known:
     files: dict[str, File] = field(default_factory=dict)  # by uid
     decisions: dict[str, File] = field(default_factory=dict)
     procedure: list[tuple[date, dict[str, Any]]] = field(default_factory=list)
+    limits: list[Any] = field(default_factory=list)  # of `limits.Limit`
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)  # (register, year) → the last
 
     def rules(self, day: date) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class People:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     lent: dict[str, Lent] = field(default_factory=dict)
     suspended: set[str] = field(default_factory=set)
+    automatic: set[str] = field(default_factory=set)  # the system's own accounts
     identity: dict[str, str] = field(default_factory=dict)
     ties: dict[str, Tie] = field(default_factory=dict)
     rules: dict[str, list[Days]] = field(

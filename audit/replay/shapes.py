@@ -24,9 +24,12 @@ def shape_faults(fact: Fact) -> list[str]:
 
 def _moves(fact: Fact) -> bool:
     """From a state to a state; what follows by itself freezes nothing, and where it ends a file it is called so."""
+    follows = fact.automatic and "deemed" not in fact.data
+    if follows and fact.about == "decision":
+        return False  # nothing that another act does moves a decision
     ended = fact.automatic and fact.to_state in law.ENDED
     moves = bool(fact.from_state and fact.to_state) and ended == (fact.kind == "nomination.closed")
-    return moves and not (fact.automatic and fact.content_digest)
+    return moves and not (follows and fact.content_digest)
 
 
 def _opens(fact: Fact) -> bool:

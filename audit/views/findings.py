@@ -1,4 +1,4 @@
-"""The findings: the seven questions, and the list that one of them finds."""
+"""The findings: the eight questions, and the list that one of them finds."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse

@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models.programmes import AwardForm
-from nominations.states import DECISION_OPEN, OPEN, State
+from nominations.states import DECISION_OPEN, OPEN, DecisionState, State
 from permissions.catalogue import UnitKind
 from permissions.dated import Dated
+from permissions.models import Officer
 
 # While the unit writes no clock runs: the window of the round is its limit.
 STEPS = [
@@ -25,6 +26,16 @@ class DayUnit(models.TextChoices):
 class AtExpiry(models.TextChoices):
     NOTHING = "nothing", _("Nothing more than a reminder")
     ESCALATE = "escalate", _("The head is told")
+    DEEMED = "deemed", _("The step counts as done")
+
+
+# The act that may count as done when nobody did it in time: agreement by a body that is asked, never a signature, a
+# judgment of a nominee, or a number.
+DEEMED_ACTS: dict[str, str] = {
+    State.REVIEW: "forward",
+    State.INTAKE: "accept",
+    DecisionState.CHECK: "pass",
+}
 
 
 class DeadlinePolicy(Dated):
@@ -38,6 +49,11 @@ class DeadlinePolicy(Dated):
     at_expiry = models.CharField(
         _("when the time is over"), max_length=10, choices=AtExpiry, default=AtExpiry.ESCALATE
     )
+    deemed_by = (
+        models.ForeignKey(  # the account of the system's own that does the act then, in a post of its own
+            Officer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+        )
+    )
     legal_basis = models.CharField(_("legal basis"), max_length=300)
 
     class Meta(Dated.Meta):
@@ -48,6 +64,11 @@ class DeadlinePolicy(Dated):
                 fields=["step", "award", "unit_kind", "valid_from"], name="deadline_policy_start"
             ),
             models.CheckConstraint(condition=Q(days__gte=1), name="deadline_policy_days"),
+            models.CheckConstraint(
+                condition=Q(at_expiry=AtExpiry.DEEMED, step__in=[*DEEMED_ACTS], deemed_by__isnull=False)
+                | (~Q(at_expiry=AtExpiry.DEEMED) & Q(deemed_by=None)),
+                name="deadline_policy_deemed",
+            ),
         ]
 
     def __str__(self) -> str:

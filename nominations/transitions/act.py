@@ -24,6 +24,9 @@ class Act:
     day: date  # the legal day by which it is judged
     now: datetime  # the database's time
     delegation: Delegation | None = None  # by which the post is somebody else's
+    deemed: Mapping[str, Any] | None = (
+        None  # the time limit by whose end it counts as done; None: a person's act
+    )
 
     @property
     def signature(self) -> Signature:

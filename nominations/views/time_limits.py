@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from history import clock
 from nominations import time_limits
@@ -18,6 +18,7 @@ from nominations.models.programmes import AwardForm
 from nominations.procedure import may_lay_down
 from permissions.catalogue import UnitKind
 from permissions.fields import Day, Line, show_refusal
+from permissions.models import Officer
 from permissions.tables import Cell, Table
 
 ORDER = [step for step, _label in STEPS]  # as a file meets them
@@ -39,7 +40,25 @@ class LimitForm(forms.Form):
     at_expiry = forms.ChoiceField(
         label=gettext_lazy("When the time is over"), choices=AtExpiry.choices, initial=AtExpiry.ESCALATE
     )
+    deemed_by = forms.ModelChoiceField(
+        label=gettext_lazy("Done then by"),
+        queryset=Officer.objects.filter(is_automatic=True, is_active=True),
+        required=False,
+        help_text=gettext_lazy(
+            "Only where the step counts as done: the account of the system's own that does it, in a post of its own."
+        ),
+    )
     valid_from = Day(label=gettext_lazy("In force from"), required=True)
+    legal_basis = Line(label=gettext_lazy("Legal basis"), max_length=300)
+
+
+class EndForm(forms.Form):
+    """A time limit with no end yet, which is to hold no more from a day on."""
+
+    limit = forms.ModelChoiceField(
+        label=gettext_lazy("Time limit"), queryset=DeadlinePolicy.objects.filter(valid_to=None)
+    )
+    valid_to = Day(label=gettext_lazy("No longer in force from"), required=True)
     legal_basis = Line(label=gettext_lazy("Legal basis"), max_length=300)
 
 
@@ -56,6 +75,28 @@ def limits(request: HttpRequest) -> HttpResponse:
             day = {"day": f"{policy.valid_from:%d/%m/%Y}"}
             messages.success(request, _("The new time limit is in force from %(day)s.") % day)
             return redirect("nominations:time_limits")
+    return _page(request, form, EndForm(prefix="end"))
+
+
+@require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    """Let a time limit hold no more from a day on."""
+    form = EndForm(request.POST, prefix="end")
+    if form.is_valid():
+        values = form.cleaned_data
+        policy = values.pop("limit")
+        try:
+            time_limits.end(policy, by=request.user, **values)
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            day = {"day": f"{values['valid_to']:%d/%m/%Y}"}
+            messages.success(request, _("The time limit holds no more from %(day)s.") % day)
+            return redirect("nominations:time_limits")
+    return _page(request, LimitForm(), form)
+
+
+def _page(request: HttpRequest, form: LimitForm, ending: EndForm) -> HttpResponse:
     context = {
         "crumbs": [(_("Rounds"), reverse("nominations:rounds"))],
         "table": Table(
@@ -75,8 +116,10 @@ def limits(request: HttpRequest) -> HttpResponse:
             ],
         ),
         "form": form if may_lay_down(request.user) else None,
+        "ending": ending,
     }
-    return render(request, "nominations/time_limits.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or ending.errors else 200
+    return render(request, "nominations/time_limits.html", context, status=status)
 
 
 def _row(policy: DeadlinePolicy) -> list[Cell]:
@@ -101,7 +144,9 @@ def _row(policy: DeadlinePolicy) -> list[Cell]:
             or _("every file")
         ),
         Cell(f"{policy.days} {policy.get_unit_display()}"),
-        Cell(str(policy.get_at_expiry_display())),
+        Cell(
+            str(policy.get_at_expiry_display()), meta=policy.deemed_by.full_name if policy.deemed_by else ""
+        ),
         Cell(days),
         Cell(policy.legal_basis),
         Cell(word, tone=tone),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from history import kinds
 from history.ledger import Entry, record_many
-from permissions.catalogue import READING, ROLES, Right
+from permissions.catalogue import DECISIVE, READING, ROLES, Right
 from permissions.errors import Invalid
 from permissions.models import Appointment, Delegation, Officer, Unit, UnitGrant
 
@@ -30,9 +30,11 @@ def appoint(
 ) -> Appointment:
     """Give `officer` a post, with the grants of its role for the same days (half-open).
 
-    Raises Invalid when the role cannot sit on this kind of unit, or when the post would
-    begin before or end after the unit itself.
+    Raises Invalid when the role cannot sit on this kind of unit, when the post would begin before or end after the
+    unit itself, and for a decisive role of an account that works by itself.
     """
+    if officer.is_automatic and role in DECISIVE:
+        raise Invalid("role", _("An account that works by itself holds no decisive role: choose another."))
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     valid_to = fitting_end(role, unit, valid_from, valid_to)
     appointment = Appointment.objects.create(

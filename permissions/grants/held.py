@@ -123,9 +123,9 @@ def post_with(officer: Officer, right: str, unit: Unit) -> Appointment:
 
 
 def holders(right: str, unit: Unit, *, day: date | None = None) -> QuerySet[Officer]:
-    """Return the active officers who hold `right` at `unit` on the legal day `day`."""
+    """Return the active persons who hold `right` at `unit` on the legal day `day`; no account that works by itself."""
     held = UnitGrant.objects.on(day or clock.today()).filter(permission__codename=right, content_object=unit)
-    return Officer.objects.filter(is_active=True, pk__in=held.values("user"))
+    return Officer.objects.filter(is_active=True, is_automatic=False, pk__in=held.values("user"))
 
 
 def officers_with_posts(*, day: date | None = None) -> QuerySet[Officer]:

@@ -44,6 +44,8 @@ class Officer(AbstractBaseUser):
     )
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # The system's own: it never signs in, and acts in its posts when a time limit is over that says so, never else.
+    is_automatic = models.BooleanField(_("works by itself"), default=False, editable=False)
 
     objects = OfficerManager()
 

@@ -58,6 +58,13 @@ class OfficerForm(forms.Form):
     identity = Identity(
         help_text=gettext_lazy("Only a coded form of it is stored; it shows that a nominee is the officer.")
     )
+    is_automatic = forms.BooleanField(
+        label=gettext_lazy("Works by itself"),
+        required=False,
+        help_text=gettext_lazy(
+            "An account of the system's own: nobody signs in with it. In its posts it does what counts as done when a time limit is over."
+        ),
+    )
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
@@ -110,6 +117,7 @@ def new(request: HttpRequest) -> HttpResponse:
             made = Officer.objects.create_user(
                 values["username"], values["full_name"], email=values["email"],
                 identity_hash=identity_hash(values["identity"]) if values["identity"] else "",
+                is_automatic=values["is_automatic"],
             )  # fmt: skip
             texts = {"officer": made.full_name, "by": request.user.full_name}
             record(
@@ -117,6 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
                     stream=f"officer:{made.uid}",
                     kind=kinds.OFFICER_CREATED,
                     actor=str(request.user.uid),
+                    data={"automatic": True} if made.is_automatic else {},
                     text=texts,
                 )
             )
@@ -228,6 +237,8 @@ def _posts(officers: Any) -> dict[int, list[Appointment]]:
 def _row(officer: Officer, posts: list[Appointment]) -> list[Cell]:
     url = reverse("permissions:officer", kwargs={"uid": officer.uid})
     state = ("eligible", _("Active")) if officer.is_active else ("rejected", _("Suspended"))
+    if officer.is_active and officer.is_automatic:
+        state = ("eligible", _("Works by itself"))
     return [
         Cell(officer.full_name, url, officer.username),
         Cell("; ".join(f"{post.role_label}, {post.unit}" for post in posts) or _("none")),

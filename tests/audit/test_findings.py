@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -152,6 +153,19 @@ def test_what_waits_after_its_due_day_is_late(world, auditor):
     assert listed(ask(auditor, "cham")) == {timeline_of(late)}
 
 
+def test_what_was_done_after_its_due_day(world, auditor):
+    call_command("load_programme", verbosity=0)
+    late, punctual = (w.walk(world, w.complete_draft(world), State.REVIEW) for _ in range(2))
+    due = late.due
+    with clock.legal_day(due):
+        w.act(punctual, "forward", world["reviewer@district"])
+    with clock.legal_day(due + clock.DAY):
+        w.act(late, "forward", world["reviewer@district"])
+    answer = ask(auditor, "sau-han")
+    assert listed(answer) == {timeline_of(late)}
+    assert f"{due:%d/%m/%Y}" in answer.content.decode()
+
+
 def test_the_share_of_leaders(world, auditor):
     leaders = w.confirmed(world, "commune", 3)
     workers = w.confirmed(world, "commune2", [{"is_direct_worker": True}] * 2)
@@ -264,7 +278,7 @@ def test_each_finding_costs_the_same_however_much_it_finds(world, auditor):
             row[name] = len(statements(captured))
         costs.append(row)
     pinned = {
-        "gio-bat-thuong": 9, "trong-mot-ngay": 8, "tra-nhieu-lan": 7, "khong-qua-kiem-tra": 8, "cham": 9,
+        "gio-bat-thuong": 9, "trong-mot-ngay": 8, "tra-nhieu-lan": 7, "khong-qua-kiem-tra": 8, "cham": 9, "sau-han": 6,
         "lanh-dao": 7, "mot-nguoi": 12,
     }  # fmt: skip
     assert costs == [pinned, pinned]

@@ -4,10 +4,12 @@ import pytest
 
 from audit import contents, law
 from audit.replay import ON_FILE, appointing
+from history import clock
 from history.kinds import KINDS
 from nominations import states
 from nominations.actions import DECISION_TABLE, NOMINATION_TABLE, Seat
 from nominations.models import Opinion, SeparationKind
+from nominations.models.deadlines import DEEMED_ACTS
 from nominations.states import DecisionState, State
 from permissions import catalogue, delegations
 from permissions.text import search_key
@@ -50,6 +52,8 @@ def test_states_mean_the_same():
     assert {str(step): action for step, action in states.FOUR_EYES.items()} == law.FOUR_EYES
     assert {*law.WRITING, "sign_proposal"} == law.AT_THE_UNIT
     assert {answer for answer in Opinion.Answer.values if answer} == law.ANSWERS
+    assert {str(step): action for step, action in DEEMED_ACTS.items()} == law.DEEMED
+    assert clock.CLOSES.hour == law.CLOSES and not clock.CLOSES.minute
     bodies = law.AT_THE_UNIT | law.AT_HOME | law.AT_THE_OFFICE | {"review", "endorse", "sign"}
     assert bodies == {*State.values, *DecisionState.values} - law.ENDED, "each open state waits at one body"
 

@@ -79,13 +79,13 @@ ROWS = {
 
 # Table → the columns of which a changed value must be found; of the ledger it is every column there is.
 COMPARED = {
-    "nominations_nomination": "uid round_id state holder_id unit_id version",
+    "nominations_nomination": "uid round_id state holder_id unit_id version due",
     "nominations_nomination as submitted": "letter_number letter_date summary minutes_date members_present members_total",
     "nominations_nominee": "uid nomination_id present assessment total outcome outcome_rank kind name title unit_name"
     " identity_hash achieved_from achieved_to report is_direct_worker is_grassroots",
     "nominations_nominationversion": "nomination_id number content digest",
     "nominations_evidence": "uid nomination_id kind name size sha256 present",
-    "nominations_awarddecision": "uid round_id state holder_id version signed_by_name register_number_id",
+    "nominations_awarddecision": "uid round_id state holder_id version due signed_by_name register_number_id",
     "nominations_decisionline": "decision_id nominee_id rank snapshot live struck reason",
     "nominations_decisionversion": "decision_id number content digest",
     "nominations_registernumber": "register_id year number state decision_id",

@@ -7,10 +7,12 @@ import pytest
 
 from audit.replay import replay
 from tests.audit.campaigns import (
+    alone,
     crimes_decisions,
     crimes_files,
     crimes_kinds,
     crimes_offices,
+    crimes_time,
     crimes_who,
     insider,
 )
@@ -20,7 +22,7 @@ from tests.audit.campaigns.insider import Insider, lawful
 # Each writes an event that the law did not allow, and returns the name by which it must be found.
 CRIMES = {
     name: crime
-    for module in (crimes_who, crimes_files, crimes_decisions, crimes_kinds, crimes_offices)
+    for module in (crimes_who, crimes_files, crimes_decisions, crimes_kinds, crimes_offices, crimes_time)
     for name, crime in vars(module).items()
     if getattr(crime, "__module__", "") == module.__name__ and not name.startswith("_")
 }
@@ -72,6 +74,12 @@ def test_the_same_entries_unchanged_are_legal(honest, next_acts):
         if found:
             wrong[name] = [str(item) for item in found]
     assert wrong == {}
+
+
+def test_what_counts_as_done_by_the_end_of_its_time_is_legal(honest, next_acts):
+    with rolled_back():
+        Insider(honest, Random(1), next_acts).write(*alone.deemed(Insider(honest, Random(1), next_acts)))
+        assert [str(item) for item in replay(walked=True).illegal] == []
 
 
 def test_every_kind_of_illegal_act_is_found(honest, next_acts, seed):
