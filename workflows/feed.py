@@ -76,7 +76,7 @@ def _text(value: str) -> str:
     """A text as the format wants it (RFC 5545, 3.3.11)."""
     for mark in ("\\", ";", ","):
         value = value.replace(mark, f"\\{mark}")
-    return value.replace("\r\n", "\\n").replace("\n", "\\n")
+    return "\\n".join(value.splitlines())
 
 
 def _folded(line: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """E-mails that carry notices: one at once for each, or one a day for all; written to the outbox, sent from it."""
 
+import smtplib
 from datetime import date
 from email.utils import formatdate
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -15,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from history import clock
+from nominations.working_days import calendar
 from permissions.models import Officer
 from workflows import outbox
-from workflows.models import Channel, Digest, Notice, OutboxMessage
+from workflows.models import Channel, Digest, Notice, OutboxMessage, Preference
 from workflows.notices import KINDS, notices_of
 
+PERMANENT = 500  # the first of the codes by which a mail server refuses for good
 LETTER = "letter"  # the kind of outbox message: {"officer": key}; the notices point to it
 
 
@@ -36,11 +40,11 @@ def write_for(message: OutboxMessage) -> None:
 def write_digests() -> int:
     """Write the letter of the day to everybody with unread notices for it; return how many were written.
 
-    Nothing before `DIGEST_AT` by the clock of Việt Nam. Idempotent: an officer gets one a day at most,
+    Nothing before `DIGEST_AT` by the clock of Việt Nam, nor on a day off. Idempotent: an officer gets one a day at most,
     and a notice stands in one letter at most, however often and by however many workers this is asked.
     """
     now = clock.local(clock.now())
-    if now.time() < settings.DIGEST_AT:
+    if now.time() < settings.DIGEST_AT or not calendar().is_working(now.date()):
         return 0
     waiting = Officer.objects.filter(notices__in=_for_digest(), is_active=True).exclude(email="")
     keys = waiting.exclude(pk__in=Digest.objects.filter(day=now.date()).values("officer"))
@@ -55,14 +59,20 @@ def send(message: OutboxMessage) -> None:
     Nothing at all for an officer who left or has no address any more.
 
     Sent at least once: a worker killed after the mail server took it sends it again, with the same Message-ID.
-    Raises OSError (smtplib's errors are such) when the server is away or refuses it.
+    Raises Hopeless when the server refuses it for good, and OSError (smtplib's errors are such) when it is away.
     """
     officer = Officer.objects.get(pk=message.payload["officer"])
     readable = notices_of(officer).filter(letter=message, readable=True)
     rows = [_row(notice) for notice in readable.order_by("pk")]
     if rows and officer.is_active and officer.email:
         with translation.override(officer.language):
-            compose(officer, rows, message).send()
+            letter = compose(officer, rows, message)
+        try:
+            letter.send()
+        except smtplib.SMTPException as error:
+            if _is_for_good(error):
+                raise outbox.Hopeless(str(error)) from error
+            raise
 
 
 def compose(officer: Officer, rows: list[dict[str, Any]], message: OutboxMessage) -> EmailMultiAlternatives:
@@ -92,8 +102,21 @@ def compose(officer: Officer, rows: list[dict[str, Any]], message: OutboxMessage
     return letter
 
 
+def _is_for_good(error: smtplib.SMTPException) -> bool:
+    """Whether the mail server will not take this letter however often it is asked (RFC 5321, 4.2.1: 5yz)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _text in error.recipients.values())
+    of_this_letter = isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError)
+    return of_this_letter and error.smtp_code >= PERMANENT
+
+
 def _for_digest() -> Any:
-    return Notice.objects.filter(wants=Channel.DAILY, letter=None, read_at=None)
+    """What waits for the letter of the day; not of kinds of which the officer has said since to want no letter."""
+    unwanted = Preference.objects.filter(
+        officer=OuterRef("officer"), kind=OuterRef("kind"), channel=Channel.NONE
+    )
+    waiting = Notice.objects.filter(wants=Channel.DAILY, letter=None, read_at=None)
+    return waiting.exclude(Exists(unwanted))
 
 
 def _write_digest(officer: int, day: date) -> bool:

@@ -29,6 +29,10 @@ MOST_ATTEMPTS = 10  # a message that failed so often is set aside for an adminis
 STREAM = "outbox"
 
 
+class Hopeless(Exception):
+    """A delivery that will not succeed however often it is tried: it is set aside at once."""
+
+
 @dataclass
 class Before:
     """Where a subject was before an act: what a message needs to know of it afterwards."""
@@ -111,7 +115,7 @@ def deliver(message_pk: int) -> bool:
             OutboxMessage.objects.filter(pk=message_pk).update(delivered=Now(), error="")
             return True
     except Exception as error:
-        _failed(message_pk, f"{type(error).__name__}: {error}"[:2000])
+        _failed(message_pk, f"{type(error).__name__}: {error}"[:2000], for_good=isinstance(error, Hopeless))
         raise
 
 
@@ -185,10 +189,9 @@ def _begin(message_pk: int) -> bool:
     return True
 
 
-def _failed(message_pk: int, error: str) -> None:
-    """Keep why the attempt failed; the last one allowed sets the message aside."""
-    aside = _waiting().filter(pk=message_pk, attempts__gte=MOST_ATTEMPTS).exists()
-    if aside:
+def _failed(message_pk: int, error: str, *, for_good: bool) -> None:
+    """Keep why the attempt failed; the last one allowed, or one that failed for good, sets the message aside."""
+    if for_good or _waiting().filter(pk=message_pk, attempts__gte=MOST_ATTEMPTS).exists():
         _set_aside(message_pk, error)
         logger.error("outbox message %s set aside: %s", message_pk, error)
     else:

@@ -4,7 +4,8 @@ import email
 import email.policy
 import smtplib
 import socket
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import product
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -12,6 +13,7 @@ from django.core import mail
 from django.utils import translation
 
 from history import clock
+from nominations.models import CalendarDay
 from nominations.states import State
 from tests import world as w
 from workflows import letters, outbox, preferences
@@ -48,9 +50,9 @@ def deliver_all():
             outbox.deliver(key)
 
 
-def at(monkeypatch, hour):
-    """The clock of Việt Nam shows this hour of the real day."""
-    moment = clock.local(clock.now()).replace(hour=hour, minute=0)
+def at(monkeypatch, hour, day=24):
+    """The clock of Việt Nam shows this hour of a day of November 2026; the 24th is a Tuesday."""
+    moment = datetime(2026, 11, day, hour, tzinfo=clock.VIETNAM)
     monkeypatch.setattr(clock, "now", lambda: moment)
     return moment
 
@@ -130,6 +132,27 @@ def test_two_that_write_the_letter_of_the_day_at_once_write_one(written, monkeyp
     assert OutboxMessage.objects.filter(kind=letters.LETTER).count() == 1
 
 
+def test_no_letter_of_the_day_on_a_day_off(written, monkeypatch):
+    choose(written[CLERK], Channel.DAILY)
+    returned(written)
+    deliver_all()
+    CalendarDay.objects.create(day=date(2026, 11, 24), kind="holiday", name="Lễ", legal_document="QĐ 1")
+    for day, written_then in ((22, 0), (24, 0), (25, 1)):  # a Sunday, a holiday, a working day
+        at(monkeypatch, 9, day)
+        assert letters.write_digests() == written_then, day
+
+
+def test_who_wants_none_any_more_gets_none_of_what_waits(written, monkeypatch):
+    choose(written[CLERK], Channel.DAILY)
+    returned(written)
+    deliver_all()
+    choose(written[CLERK], Channel.NONE)
+    at(monkeypatch, 9)
+    assert letters.write_digests() == 0
+    choose(written[CLERK], Channel.DAILY)
+    assert letters.write_digests() == 1
+
+
 def test_each_reads_their_own_language(written):
     choose(written[CLERK], Channel.IMMEDIATE, language="en")
     written[CLERK].refresh_from_db()
@@ -143,16 +166,24 @@ def test_each_reads_their_own_language(written):
 @pytest.mark.parametrize("language", ("vi", "en"))
 def test_nothing_personal_stands_in_a_subject(written, language):
     """No name of a person, a unit or a file: a subject is read over shoulders and on locked screens."""
-    file = w.walk(written, w.complete_draft(written), State.REVIEW)
-    names = [nominee.name for nominee in file.nominees.all()]
+    file = w.confirmed(written)
+    decision, names = w.decision(written), [nominee.name for nominee in file.nominees.all()]
     clerk = written[CLERK]
-    for kind in KINDS:
-        message = OutboxMessage.objects.create(kind=kind, payload={"nomination": file.pk})
-        Notice.objects.create(message=message, officer=clerk, kind=kind, nomination=file, letter=message)
+    for kind, about in product(KINDS, ({"nomination": file}, {"decision": decision})):
+        message = OutboxMessage.objects.create(kind=kind, payload={})
+        Notice.objects.create(message=message, officer=clerk, kind=kind, letter=message, **about)
         with translation.override(language):
             rows = [letters._row(notice) for notice in Notice.objects.filter(letter=message)]
             letter = letters.compose(clerk, rows, message)
-        for word in (*names, file.reference, str(file.unit), clerk.full_name, clerk.username):
+        for word in (
+            *names,
+            file.reference,
+            decision.reference,
+            str(file.unit),
+            str(decision.round.programme),
+            clerk.full_name,
+            clerk.username,
+        ):
             assert word not in letter.subject
         for word in names:
             assert word not in letter.body + letter.alternatives[0][0]
@@ -191,6 +222,21 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.parametrize(
+    ("error", "for_good"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a": (450, b"busy")}), False),
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"unknown")}), True),
+        (smtplib.SMTPDataError(451, b"later"), False),
+        (smtplib.SMTPDataError(554, b"refused"), True),
+        (smtplib.SMTPServerDisconnected("gone"), False),
+        (smtplib.SMTPAuthenticationError(535, b"password"), False),  # ours to mend: what waits is not lost
+    ],
+)
+def test_what_a_server_says_for_good_is_told_from_what_it_says_for_now(error, for_good):
+    assert letters._is_for_good(error) is for_good
+
+
 @pytest.fixture
 def server(settings):
     controller = Controller(Inbox(), hostname="127.0.0.1", port=_free_port())
@@ -201,16 +247,16 @@ def server(settings):
     controller.stop()
 
 
-def test_a_real_server_gets_text_and_html_and_a_refused_address_is_counted(written, server):
+def test_a_real_server_gets_text_and_html_and_what_it_refuses_for_good_is_set_aside(written, server):
     file = returned(written)
     outbox.deliver(OutboxMessage.objects.exclude(kind=letters.LETTER).get().pk)
     for message in OutboxMessage.objects.filter(kind=letters.LETTER):
         if message.payload["officer"] == written[HEAD].pk:
-            with pytest.raises(smtplib.SMTPRecipientsRefused):
+            with pytest.raises(outbox.Hopeless):
                 outbox.deliver(message.pk)
             message.refresh_from_db()
             assert (message.attempts, message.delivered) == (1, None)
-            assert "SMTPRecipientsRefused" in message.error
+            assert message.set_aside and "no such mailbox" in message.error
         else:
             outbox.deliver(message.pk)
     [letter] = server.letters

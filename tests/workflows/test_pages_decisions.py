@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -215,3 +216,20 @@ def test_the_list_costs_the_same_however_long(world, django_assert_num_queries, 
     client = pages.enter(world["head_of_division@home"])
     with django_assert_num_queries(7):
         client.get(LIST)
+
+
+def test_late_decisions_are_listed_for_whoever_may_read_them(world):
+    for _ in range(2):
+        w.confirmed(world)
+        late = w.decision(world)
+    AwardDecision.objects.filter(pk=late.pk).update(due=w.D2024 - timedelta(days=1))
+    page = reverse("workflows:decisions")
+
+    def listed(who, **due):
+        rows = pages.enter(world[who]).get(page, due).context["rows"]
+        return {row["decision"].pk for row in rows}
+
+    assert listed("head_of_division@home", due="late") == {late.pk}
+    assert len(listed("head_of_division@home", due="anything")) == 2
+    assert listed("head_of_division@home", due="soon") == set()
+    assert listed("reviewer@district", due="late") == set()

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from history import clock
 from nominations import ranking, readings, rules
 from nominations.models import AwardDecision, Round
+from nominations.views.list import DUE
 from nominations.views.reading import read_or_404
 from permissions import grants
 from permissions.catalogue import Right
@@ -30,9 +32,11 @@ WITH = ("round__programme", "holder", "register_number__register", "deadline")
 
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
-    """Show the decisions that the officer may read, the newest first."""
+    """Show the decisions that the officer may read, the newest first; with `due` only what is late, or due soon."""
+    due = request.GET.get("due", "")
     found = (
         rules.decisions_for(request.user)
+        .filter(DUE[due](clock.now()) if due in DUE else Q())
         .select_related(*WITH)
         .annotate(standing=Count("lines", filter=Q(lines__live=True)))
         .order_by("-pk")
@@ -41,6 +45,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
     values = {
         "page": page,
         "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],
+        "due": due if due in DUE else "",
+        "today": clock.today(),
         "may_see_register": grants.units_where(request.user, Right.READ_DECISIONS).exists(),
         "rounds_to_compile": list(ranking.to_compile(request.user)),
     }

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows import feed
@@ -39,8 +40,6 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
         text = feed.calendar(officer, settings.SITE_URL)
     body = "\r\n".join(line for line in text.split("\r\n") if not line.startswith("DTSTAMP"))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["ETag"] = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    response["ETag"] = etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     response["Cache-Control"] = "private, max-age=300"
-    if request.headers.get("If-None-Match") == response["ETag"]:
-        return HttpResponse(status=304, headers={"ETag": response["ETag"]})
-    return response
+    return get_conditional_response(request, etag=etag, response=response)
