@@ -2,7 +2,9 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
+
+from config import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -10,6 +12,7 @@ app = Celery("config")
 app.set_default()  # for every thread of the web server, not only the one that imports this
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["workflows"])
+signals.worker_init.connect(limits.watch)
 
 
 @app.task(name="config.celery.verify_ledger", time_limit=4 * 3600, soft_time_limit=4 * 3600 - 60)

@@ -209,7 +209,9 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20  # seconds
 SITE_URL = site("SITE_URL", f"http://localhost:{os.environ.get('PORT') or 8000}")  # in letters and calendars
 DIGEST_AT = time_of_day("DIGEST_AT", "07:30")  # by the clock of Việt Nam: the daily letters
-EMAIL_BACKEND = f"{'demo.mailbox' if DEMO else 'django.core.mail.backends.smtp'}.EmailBackend"
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or (
+    "demo.mailbox.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "khenthuong@localhost"
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://"

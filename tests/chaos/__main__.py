@@ -1,10 +1,10 @@
 """Kill the system again and again while people work, then see whether anything is lost, doubled or half done."""
 
 import argparse
+import contextlib
 import os
 import secrets
 import socket
-import statistics
 import sys
 import tempfile
 import threading
@@ -13,12 +13,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.chaos import checker, ground
-from tests.chaos.load import Noted, Walk, work
-from tests.chaos.system import System
+from tests.chaos import checker, ground, post_office, spoiling
+from tests.chaos.load import Draft, Site, Walk, work
+from tests.chaos.noting import Noted
+from tests.chaos.system import System, drawn
+from tests.chaos.times import Times
 
 READY_WITHIN = 10  # seconds
-WORKERS = 3  # people at work at once
+DRAFTS = 3
 
 
 def main() -> int:
@@ -27,46 +29,47 @@ def main() -> int:
     arguments.add_argument("--away", type=int, default=60, help="seconds for which the database is stopped")
     arguments.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
     arguments.add_argument("--pause", type=float, default=2.0, help="seconds of work between two kills")
+    arguments.add_argument("--redis", action="store_true", help="with a Redis server as the broker")
+    arguments.add_argument("--smtp", action="store_true", help="with a mail server, not the demo's mailbox")
     arguments.add_argument(
-        "--spoil", action="store_true", help="break something before checking: it must be found"
+        "--spoil", action="store_true", help="break things one by one after checking: each must be found"
     )
     options = arguments.parse_args()
     _say(f"seed {options.seed}, {options.kills} kills")
-    with tempfile.TemporaryDirectory() as folder:
-        return _run(Path(folder), options)
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        return _run(Path(folder), options, stack)
 
 
-def _run(var: Path, options: Any) -> int:
+def _run(var: Path, options: Any, stack: contextlib.ExitStack) -> int:
     port = _free_port()
     for name in ("DATABASE_URL", "TESTING", "LEGAL_TODAY", "TESTS_OWN_SERVER", "CELERY_BROKER_URL"):
         os.environ.pop(name, None)
     os.environ |= {"VAR_DIR": str(var), "PORT": str(port), "DEMO": "1", "LOG_LEVEL": "WARNING"}
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "WEB_CONCURRENCY": "2"}
     var.chmod(0o755)  # the database's own user passes through it
+    letters = stack.enter_context(post_office.opened(smtp=options.smtp))
+    if options.redis:
+        from tests.processes import redis_server
+
+        os.environ["CELERY_BROKER_URL"] = stack.enter_context(redis_server(var))
     system, random, noted = System(var, port), Random(options.seed), Noted()
     system.start_database()
     try:
-        files, cookies, assignees = _prepare(var, max(options.kills * 3, 12))
+        laid = _prepare(var, options.kills)
         system.start()
-        walks = [Walk(uid, cookies, assignees, port, noted) for uid in files]
-        stop = threading.Event()
-        people = [
-            threading.Thread(target=work, args=(walks[n::WORKERS], stop), daemon=True) for n in range(WORKERS)
-        ]
-        for person in people:
-            person.start()
+        people, stop = _at_work(laid, Site(port, laid.cookies, laid.assignees), noted)
         slow = _kill(system, options, random, var)
         if options.away and not _away(system, options.away, noted):
             slow.append("nobody was at work any more while the database was away")
         stop.set()
         for person in people:
             person.join(60)
-        return _judge(system, noted, files, slow, options.spoil)
+        return _judge(noted, laid, slow, letters, options.spoil)
     finally:
         system.stop()
 
 
-def _prepare(var: Path, files: int) -> tuple[list[str], dict[str, str], list[str]]:
+def _prepare(var: Path, kills: int) -> ground.Ground:
     import django
 
     django.setup()
@@ -77,29 +80,40 @@ def _prepare(var: Path, files: int) -> tuple[list[str], dict[str, str], list[str
         (var / name).mkdir(mode=0o700, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    found = ground.lay(files)
+    laid = ground.lay(kills + 10, kills // 2 + 5, DRAFTS)
     connections.close_all()
-    return found
+    return laid
+
+
+def _at_work(laid: ground.Ground, site: Site, noted: Noted) -> tuple[list[threading.Thread], threading.Event]:
+    """Two take files along, one decisions, one writes at drafts."""
+    stop = threading.Event()
+    files = [Walk(stream, site, noted) for stream in laid.files]
+    decisions = [Walk(stream, site, noted) for stream in laid.decisions]
+    drafts = [Draft(stream, site, noted) for stream in laid.drafts]
+    people = [
+        threading.Thread(target=work, args=(share, stop), daemon=True)
+        for share in (files[::2], files[1::2], decisions, drafts)
+    ]
+    for person in people:
+        person.start()
+    return people, stop
 
 
 def _kill(system: System, options: Any, random: Random, var: Path) -> list[str]:
     """Kill so many times; return what took longer than allowed to be ready again."""
-    times, slow, meddled = [], [], 0
-    for number in range(options.kills):
+    times, meddled = Times(READY_WITHIN), 0
+    for number, kind in enumerate(drawn(random, options.kills)):
         until = time.monotonic() + random.uniform(0.2, 2) * options.pause
         while time.monotonic() < until:
             meddled += ground.meddle(var / "broker", random) != "nothing"
             time.sleep(0.2)
-        what, begun = system.kill(random, number)
-        seconds = system.seconds_to_ready(READY_WITHIN * 6, begun)
-        if seconds is None or seconds > READY_WITHIN:
-            slow.append(f"{what} killed: ready again after {seconds} s")
-        times.append(seconds or READY_WITHIN * 6)
-        _say(f"{number + 1:4} {what}: ready again in {times[-1]:.2f} s")
-    if times:
-        worst = f"{statistics.median(times):.2f} s in the middle, {max(times):.2f} s at worst"
-        _say(f"{len(times)} kills; ready again in {worst}; letters meddled with: {meddled}")
-    return slow
+        gone, begun = system.kill(random, kind)
+        times.note(kind, system.seconds_to_ready(READY_WITHIN * 6, begun, gone))
+        _say(f"{number + 1:4} {times.last}")
+    _say(f"letters between outbox and worker meddled with: {meddled}")
+    _say(times.table())
+    return times.slow
 
 
 def _away(system: System, seconds: int, noted: Noted) -> bool:
@@ -111,30 +125,30 @@ def _away(system: System, seconds: int, noted: Noted) -> bool:
     found = system.seconds_to_ready(READY_WITHIN * 6)
     refused = noted.refused[503] - before
     _say(f"database away for {seconds} s: {refused} times a page said so; ready again in {found} s")
-    return refused > 0
+    return refused > 0 and found is not None
 
 
-def _judge(system: System, noted: Noted, files: list[str], slow: list[str], spoil: bool) -> int:
+def _judge(
+    noted: Noted, laid: ground.Ground, slow: list[str], letters: post_office.Letters, spoil: bool
+) -> int:
+    streams = [*laid.files, *laid.decisions]
     settled = checker.settle(240)
-    if spoil:
-        _spoil()
-    found = slow + ([] if settled else ["the outbox was not empty in time"]) + checker.faults(noted, files)
+    found = slow + ([] if settled else ["the outbox was not empty in time"])
+    found += checker.faults(noted, streams, letters())
     acts, unknown = noted.acknowledged.total(), noted.unknown.total()
-    _say(f"{acts} acts acknowledged, {unknown} of which nobody can say, refused: {dict(noted.refused)}")
-    _say(f"{noted.away} acts answered by the page of 503, {noted.kept} with what was typed")
+    _say(f"{acts} acts and {noted.saved} texts acknowledged, {unknown} acts of which nobody can say")
+    _say(
+        f"refused: {dict(noted.refused)}; {noted.away} answered by the page of 503, {noted.kept} with what was typed"
+    )
+    _say(f"letters that left: {len(letters())}")
     if noted.kept != noted.away:
         found.append("a page of 503 lost what was typed")
+    if spoil:
+        found += spoiling.unseen(lambda: checker.faults(noted, streams, letters()))
     for fault in found[:50]:
         _say(f"FAULT {fault}")
     _say(f"faults: {len(found)}")
-    return 1 if found or not acts else 0
-
-
-def _spoil() -> None:
-    """Lose the handling of an act, as a careless system would."""
-    from nominations.models import Handling
-
-    Handling.objects.filter(action="submit").order_by("pk")[:1].get().delete()
+    return 1 if found or not acts or not noted.saved else 0
 
 
 def _free_port() -> int:

@@ -1,33 +1,62 @@
-"""What the load works on: the small world of the tests with files at their first review, and a session for each person."""
+"""What the load works on: the small world of the tests with files, decisions and drafts, and a session for each person."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.chaos.load import WAY
+from tests.chaos.load import CLERK, OF_DECISIONS, OF_FILES
 
 ASSIGNEES = ("appraiser@home", "appraiser2@home")
+AN_HOUR = 3600  # nobody is asked again who they are while the chaos lasts
 
 
-def lay(files: int) -> tuple[list[str], dict[str, str], list[str]]:
-    """Make the world; return the files, the session of each person by name, and whom files are put into hands of."""
+@dataclass
+class Ground:
+    """The streams to work on, by what happens to them; the session of each person; whom files are put into hands of."""
+
+    files: list[str]
+    decisions: list[str]
+    drafts: list[str]
+    cookies: dict[str, str]
+    assignees: list[str]
+
+
+def lay(files: int, decisions: int, drafts: int) -> Ground:
+    """Make the world, with so many files at their first review, decisions just compiled, and drafts."""
     from django.core.management import call_command
 
     from demo.days import SESSION_KEY
     from history import clock
+    from nominations import programmes
     from nominations.states import State
     from tests import world as w
 
     with clock.legal_day(w.D2024):
         world = w.build()
         call_command("load_programme", verbosity=0)
-        for who in (*ASSIGNEES, "unit_head@commune"):
+        window, by = world.round, world["programme_administrator@home"]
+        many = {"collective": 1000, "individual": 1000}
+        programmes.change_round(window, opens=window.opens, closes=window.closes, quotas=many, by=by)
+        for who in (*ASSIGNEES, "unit_head@commune", CLERK):
             world[who].email = f"{world[who].username}@example.org"
             world[who].save()
-        found = [w.walk(world, w.complete_draft(world), State.REVIEW) for _ in range(files)]
-        people = {who for who, _action in WAY}
-        cookies = {who: _session(world[who], SESSION_KEY, w.D2024.isoformat()) for who in people}
-    return [str(file.uid) for file in found], cookies, [str(world[who].uid) for who in ASSIGNEES]
+        people = {who for who, _action in (*OF_FILES, *OF_DECISIONS)} | {CLERK}
+        return Ground(
+            [w.walk(world, w.complete_draft(world), State.REVIEW).stream for _ in range(files)],
+            [_decision(world, number) for number in range(decisions)],
+            [w.complete_draft(world).stream for _ in range(drafts)],
+            {who: _session(world[who], SESSION_KEY, w.D2024.isoformat()) for who in people},
+            [str(world[who].uid) for who in ASSIGNEES],
+        )
+
+
+def _decision(world, number: int) -> str:
+    """A decision of one nominee."""
+    from tests import world as w
+
+    w.confirmed(world, nominees=[{"name": f"Trần Văn {number}"}])
+    return w.decision(world).stream
 
 
 def _session(officer, day_key: str, day: str) -> str:
@@ -39,7 +68,7 @@ def _session(officer, day_key: str, day: str) -> str:
     session, now = SessionStore(), int(time.time())
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(officer.pk), officer.get_session_auth_hash()
     session[BACKEND_SESSION_KEY] = "permissions.backends.PasswordBackend"
-    session.update({day_key: day, SIGNED_IN: now, CONFIRMED: now, SEEN: now})
+    session.update({day_key: day, SIGNED_IN: now, CONFIRMED: now + AN_HOUR, SEEN: now})
     session.save()
     return session.session_key
 

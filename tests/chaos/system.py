@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from random import Random
@@ -17,7 +16,15 @@ import psutil
 from config import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds for the first start
+PATIENCE = 180  # seconds for the first start
+CHILDREN = {
+    "web": 2,
+    "worker": 0,
+    "verifier": 0,
+    "beat": 0,
+}  # of each process of the Procfile, once it is at work
+# What is killed: each kind equally often. With a service's own process its whole group goes, as in a control group.
+KINDS = ("web", "web child", "worker", "verifier", "beat", "backend", "postgres")
 
 
 class System:
@@ -59,31 +66,57 @@ class System:
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _kill_group(process.pid)
         self.stack.close()
 
-    def kill(self, random: Random, number: int) -> tuple[str, float]:
-        """Kill something with SIGKILL; return what and when. Every fifteenth time the whole database server."""
-        if number % 15 == 14:
+    def kill(self, random: Random, kind: str) -> tuple[int, float]:
+        """Kill something of this kind with SIGKILL; return its process and when."""
+        if kind == "postgres":
             postmaster, begun = self._postmaster(), time.monotonic()
             postmaster.kill()
             postmaster.wait(10)
             self.start_database()
-            return "postgres", begun
-        name, process = random.choice(self._victims())
-        begun = time.monotonic()
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-        return name, begun
+            return postmaster.pid, begun
+        while True:
+            found = self._victims(kind)
+            if not found:  # no session of the database's this very moment
+                time.sleep(0.05)
+                continue
+            victim, begun = random.choice(found), time.monotonic()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if kind in CHILDREN:
+                    _kill_group(victim.pid)
+                else:
+                    victim.kill()
+                return victim.pid, begun
 
-    def seconds_to_ready(self, patience: float, begun: float | None = None) -> float | None:
-        """Return how long after `begun` the site says that it is ready and shows a page; None if it takes longer."""
+    def seconds_to_ready(
+        self, patience: float, begun: float | None = None, gone: int | None = None
+    ) -> float | None:
+        """Return how long after `begun` everything was at work again, without the process `gone`; None if it took longer.
+
+        At work is the site when it says so and shows a page, and a service when its process and its children are there.
+        """
         begun = time.monotonic() if begun is None else begun
         while time.monotonic() - begun < patience:
-            if self._answers("readyz") and self._answers("dang-nhap/"):
+            if self._all_there(gone) and self._answers("readyz") and self._answers("dang-nhap/"):
                 return time.monotonic() - begun
             time.sleep(0.05)
         return None
+
+    def _all_there(self, gone: int | None) -> bool:
+        with self.lock:
+            processes = dict(self.processes)
+        for name, process in processes.items():
+            try:
+                parent = psutil.Process(process.pid)
+                family = [parent, *parent.children()]
+                alive = [member for member in family if member.status() != psutil.STATUS_ZOMBIE]
+            except psutil.NoSuchProcess:
+                return False
+            if gone in [member.pid for member in alive] or len(alive) < 1 + CHILDREN[name]:
+                return False
+        return True
 
     def _answers(self, path: str) -> bool:
         try:
@@ -92,18 +125,15 @@ class System:
         except OSError:
             return False
 
-    def _victims(self) -> list[tuple[str, psutil.Process]]:
-        found: list[tuple[str, psutil.Process]] = []
-        with self.lock:
-            for name, process in self.processes.items():
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    parent = psutil.Process(process.pid)
-                    found.append((name, parent))
-                    found += [(f"{name} child", child) for child in parent.children(recursive=True)]
+    def _victims(self, kind: str) -> list[psutil.Process]:
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
-            backends = [child for child in self._postmaster().children() if _is_backend(child)]
-            found += [("postgres backend", child) for child in backends]
-        return found
+            if kind == "backend":
+                return [child for child in self._postmaster().children() if _is_backend(child)]
+            name, _space, child = kind.partition(" ")
+            with self.lock:
+                parent = psutil.Process(self.processes[name].pid)
+            return parent.children() if child else [parent]
+        return []
 
     def _postmaster(self) -> psutil.Process:
         from config.unprivileged import runner_for
@@ -115,7 +145,12 @@ class System:
         log = (self.var / f"{name}.log").open("ab")
         env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
         self.processes[name] = subprocess.Popen(
-            ["/bin/sh", "-c", self.commands[name]], cwd=ROOT, env=env, stdout=log, stderr=log
+            ["/bin/sh", "-c", self.commands[name]],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
     def _keep(self) -> None:
@@ -123,8 +158,22 @@ class System:
             with self.lock:
                 for name, process in self.processes.items():
                     if self.running and process.poll() is not None:
+                        _kill_group(process.pid)  # nothing of it outlives it
                         self._spawn(name)
             time.sleep(0.1)
+
+
+def drawn(random: Random, count: int) -> list[str]:
+    """Return `count` kinds to kill, each equally often, in no order."""
+    kinds: list[str] = []
+    while len(kinds) < count:
+        kinds += random.sample(KINDS, len(KINDS))
+    return kinds[:count]
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _is_backend(process: psutil.Process) -> bool:

@@ -43,7 +43,7 @@ def _use(app, broker: dict) -> None:
 
 
 def worker(ground):
-    return processes.celery("worker", "--pool", "solo", *processes.FLAGS, env=ground)
+    return processes.celery("worker", *processes.FLAGS, env=ground)
 
 
 def returned(world):
