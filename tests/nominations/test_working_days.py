@@ -1,6 +1,7 @@
-"""Working days against a table that was counted day by day from typed lists of the days off, not by this code."""
+"""Working days against a table counted day by day from a typed list of the days off; neither knows the product's code."""
 
 import csv
+from bisect import bisect_right
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nominations.models import CalendarDay
 from nominations.working_days import Calendar, of_rows
 
 HERE = Path(__file__).parent / "data" / "working_days.csv"
+TYPED = Path(__file__).parent / "data" / "days_off.csv"
 SEED = Path(__file__).parents[2] / "nominations" / "data" / "calendar.csv"
 
 
@@ -22,6 +24,42 @@ def rows(path):
 @pytest.fixture(scope="module")
 def seed():
     return of_rows((date.fromisoformat(row["day"]), row["kind"]) for row in rows(SEED))
+
+
+@pytest.fixture(scope="module")
+def working():
+    """Every working day of 2022-12 to 2028-01 in order, from the typed list alone: what the cases are counted by."""
+    off, worked = set(), set()
+    for row in rows(TYPED):
+        first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
+        days = {first + timedelta(n) for n in range((last - first).days + 1)}
+        (worked if row["works"] == "yes" else off).update(days)
+    every = [date(2022, 12, 1) + timedelta(n) for n in range(427 + 4 * 365)]
+    return [day for day in every if day in worked or (day.isoweekday() <= 5 and day not in off)]
+
+
+def test_the_cases_are_those_of_the_typed_list(working):
+    """Counted here in another way than by the product: as places in the list of all working days."""
+    for case in rows(HERE):
+        due = working[bisect_right(working, date.fromisoformat(case["arrived"])) + int(case["days"]) - 1]
+        assert due.isoformat() == case["due"], case
+
+
+def test_the_seed_has_the_days_that_were_typed_from_what_was_announced(seed, working):
+    first, last = date(2023, 1, 1), date(2027, 12, 31)
+    every = [first + timedelta(n) for n in range((last - first).days + 1)]
+    assert {day for day in every if seed.is_working(day)} == {day for day in working if first <= day <= last}
+
+
+def test_every_holiday_and_swap_of_the_list_is_met_by_a_case(working):
+    """A limit that ends before each, one that ends after it, and one that runs over it."""
+    cases = [(date.fromisoformat(case["arrived"]), date.fromisoformat(case["due"])) for case in rows(HERE)]
+    for row in rows(TYPED):
+        first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
+        if row["works"] == "yes" or (last - first).days > 1:
+            assert any(arrived < first and due > last for arrived, due in cases), row
+        if row["works"] == "yes":
+            assert any(due == first for _arrived, due in cases), row
 
 
 def test_every_case_of_the_table(seed):
