@@ -125,18 +125,19 @@ def store(upload: UploadedFile) -> str:
     root.mkdir(parents=True, exist_ok=True)
     hasher = hashlib.sha256()
     with tempfile.NamedTemporaryFile(dir=root, delete=False) as temporary:
-        for chunk in upload.chunks():
-            hasher.update(chunk)
-            temporary.write(chunk)
-        temporary.flush()
-        os.fsync(temporary.fileno())
-    target = path_of(hasher.hexdigest())
-    target.parent.mkdir(exist_ok=True)
-    if target.exists():  # the same bytes are there already
-        os.unlink(temporary.name)
-    else:
-        os.chmod(temporary.name, 0o440)
-        os.replace(temporary.name, target)
+        try:
+            for chunk in upload.chunks():
+                hasher.update(chunk)
+                temporary.write(chunk)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+            target = path_of(hasher.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            if not target.exists():  # else the same bytes are there already
+                os.chmod(temporary.name, 0o440)
+                os.replace(temporary.name, target)
+        finally:  # on a disk that is full every byte counts
+            Path(temporary.name).unlink(missing_ok=True)
     return hasher.hexdigest()
 
 
