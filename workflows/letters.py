@@ -62,8 +62,7 @@ def send(message: OutboxMessage) -> None:
     Raises Hopeless when the server refuses it for good, and OSError (smtplib's errors are such) when it is away.
     """
     officer = Officer.objects.get(pk=message.payload["officer"])
-    readable = notices_of(officer).filter(letter=message, readable=True)
-    rows = [_row(notice) for notice in readable.order_by("pk")]
+    rows = _rows(officer, message)
     if rows and officer.is_active and officer.email:
         with translation.override(officer.language):
             letter = compose(officer, rows, message)
@@ -135,6 +134,16 @@ def _write_digest(officer: int, day: date) -> bool:
         if Digest.objects.filter(officer=officer, day=day).exists():
             return False
         raise
+
+
+def _rows(officer: Officer, message: OutboxMessage) -> list[dict[str, Any]]:
+    """What the letter tells: its notices that the officer may still read, on the day of each that the demo walked."""
+    carried, rows = Notice.objects.filter(letter=message), []
+    for day in carried.order_by().values_list("message__walked_day", flat=True).distinct():
+        with clock.legal_day(day):
+            found = notices_of(officer).filter(letter=message, readable=True, message__walked_day=day)
+            rows += [_row(notice) for notice in found.order_by("pk")]
+    return rows
 
 
 def _row(notice: Notice) -> dict[str, Any]:

@@ -153,6 +153,19 @@ def test_who_wants_none_any_more_gets_none_of_what_waits(written, monkeypatch):
     assert letters.write_digests() == 1
 
 
+def test_a_letter_of_the_day_speaks_of_each_file_on_the_day_that_was_walked(written, monkeypatch):
+    """In the demo a file lives on another day than the letter: its readers are those of its own day."""
+    choose(written[CLERK], Channel.DAILY)
+    returned(written)
+    deliver_all()
+    mail.outbox.clear()
+    at(monkeypatch, 9)
+    with clock.legal_day(None):
+        assert letters.write_digests() == 1
+        deliver_all()
+    assert [letter.to for letter in mail.outbox] == [["clerk@example.org"]]
+
+
 def test_each_reads_their_own_language(written):
     choose(written[CLERK], Channel.IMMEDIATE, language="en")
     written[CLERK].refresh_from_db()
