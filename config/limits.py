@@ -6,6 +6,7 @@ the lock of their common pipe for ever, and its successors wait behind it in sil
 
 import faulthandler
 import signal
+import sys
 from types import FrameType
 from typing import Any
 
@@ -24,7 +25,8 @@ def begin(task: Any, **_said: Any) -> None:
     """Begin the time of `task`: its own limits in seconds, else those of the settings."""
     signal.setitimer(signal.ITIMER_REAL, task.soft_time_limit or task.app.conf.task_soft_time_limit)
     # By a thread that needs nothing of Python's: also for code that never comes back to it.
-    faulthandler.dump_traceback_later(task.time_limit or task.app.conf.task_time_limit, exit=True)
+    hard = task.time_limit or task.app.conf.task_time_limit
+    faulthandler.dump_traceback_later(hard, exit=True, file=sys.__stderr__)  # Celery's own is no file
 
 
 def end(**_said: Any) -> None:

@@ -31,7 +31,7 @@ class LimitForm(forms.Form):
     step = forms.ChoiceField(label=gettext_lazy("Step"), choices=STEPS)
     award = forms.ChoiceField(label=gettext_lazy("Award"), choices=[*ANY, *AwardForm.choices], required=False)
     unit_kind = forms.ChoiceField(
-        label=gettext_lazy("Proposed by"), choices=[*ANY, *UnitKind.choices], required=False
+        label=gettext_lazy("Kind of the proposing unit"), choices=[*ANY, *UnitKind.choices], required=False
     )
     days = forms.IntegerField(
         label=gettext_lazy("Number of days"), min_value=1, max_value=time_limits.MOST_DAYS

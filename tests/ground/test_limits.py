@@ -14,6 +14,8 @@ BEGIN = """
 import hashlib, time
 from celery.exceptions import SoftTimeLimitExceeded
 from config import limits
+import io, sys
+sys.stderr = io.StringIO()  # as Celery's worker, which has a log in its place
 class Task:
     soft_time_limit, time_limit = {soft}, {hard}
 limits.watch()
