@@ -196,6 +196,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # The ledger: whose it is, the key that signs its checkpoints, and what the operator keeps outside the database.
+PUBLIC_PER_MINUTE = int(os.environ.get("PUBLIC_PER_MINUTE") or 60)  # questions from one address
 LEDGER_NAME = os.environ.get("LEDGER_NAME") or "An Giang"
 LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE") or VAR / "ledger" / "key.pem")
 LEDGER_WITNESS_FILE = Path(os.environ.get("LEDGER_WITNESS_FILE") or VAR / "ledger" / "witness.jsonl")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from nominations.views import (
+    awards,
     calendar,
     drafts,
     evidence,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("ho-so/<uuid:uid>/tai-lieu", evidence.add, name="evidence_add"),
     path("tai-lieu/<uuid:uid>", evidence.download, name="evidence"),
     path("tai-lieu/<uuid:uid>/bo", evidence.remove, name="evidence_remove"),
+    path("tra-cuu/", awards.awards, name="awards"),
+    path("tra-cuu/<uuid:uid>", awards.decision, name="award_decision"),
     path("dot-xet/", rounds_all.rounds, name="rounds"),
     path("dot-xet/quy-dinh", procedure.rules_of_procedure, name="procedure"),
     path("dot-xet/lich-lam-viec", calendar.calendar, name="calendar"),

@@ -6,6 +6,7 @@ from permissions.models.officers import Appointment, Language, Officer
 from permissions.models.pending import PendingAppointment
 from permissions.models.ties import DeclaredTie
 from permissions.models.units import Unit, UnitClosure, UnitParent, UnitSuccessor
+from permissions.models.visits import Visit
 
 __all__ = [
     "Appointment",
@@ -19,4 +20,5 @@ __all__ = [
     "UnitGrant",
     "UnitParent",
     "UnitSuccessor",
+    "Visit",
 ]

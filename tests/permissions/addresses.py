@@ -63,7 +63,7 @@ NAMES: dict[str, type] = {
         (
             "workflows:decision", "workflows:act_decision", "workflows:tick_decision", "workflows:explain_decision",
             "workflows:recuse_decision", "audit:evidence_decision", "audit:file_timeline decision", "audit:file_at decision",
-            "audit:file_compare decision", "audit:file_signed decision",
+            "audit:file_compare decision", "audit:file_signed decision", "nominations:award_decision",
         ),
         AwardDecision,
     ),
