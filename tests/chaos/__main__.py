@@ -28,7 +28,7 @@ def main() -> int:
     arguments.add_argument("--kills", type=int, default=60)
     arguments.add_argument("--away", type=int, default=60, help="seconds for which the database is stopped")
     arguments.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
-    arguments.add_argument("--pause", type=float, default=2.0, help="seconds of work between two kills")
+    arguments.add_argument("--pause", type=float, default=1.5, help="seconds of work between two kills")
     arguments.add_argument("--redis", action="store_true", help="with a Redis server as the broker")
     arguments.add_argument("--smtp", action="store_true", help="with a mail server, not the demo's mailbox")
     arguments.add_argument(
@@ -80,7 +80,7 @@ def _prepare(var: Path, kills: int) -> ground.Ground:
         (var / name).mkdir(mode=0o700, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    laid = ground.lay(kills + 10, kills // 2 + 5, DRAFTS)
+    laid = ground.lay(kills // 2 + 10, kills // 4 + 4, DRAFTS)  # more than can be done meanwhile
     connections.close_all()
     return laid
 
