@@ -2,12 +2,16 @@
 
 import time
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from random import Random
 
 from tests.chaos.load import CLERK, OF_DECISIONS, OF_FILES
 
-ASSIGNEES = ("appraiser@home", "appraiser2@home")
+ASSIGNEES = {
+    "body_head@district": ("reviewer@district",),
+    "head_of_division@home": ("appraiser@home", "appraiser2@home"),
+}
 AN_HOUR = 3600  # nobody is asked again who they are while the chaos lasts
 
 
@@ -19,7 +23,7 @@ class Ground:
     decisions: list[str]
     drafts: list[str]
     cookies: dict[str, str]
-    assignees: list[str]
+    assignees: dict[str, list[str]]
 
 
 def lay(files: int, decisions: int, drafts: int) -> Ground:
@@ -38,7 +42,7 @@ def lay(files: int, decisions: int, drafts: int) -> Ground:
         window, by = world.round, world["programme_administrator@home"]
         many = {"collective": 1000, "individual": 1000}
         programmes.change_round(window, opens=window.opens, closes=window.closes, quotas=many, by=by)
-        for who in (*ASSIGNEES, "unit_head@commune", CLERK):
+        for who in (*chain(*ASSIGNEES.values()), "unit_head@commune", CLERK):
             world[who].email = f"{world[who].username}@example.org"
             world[who].save()
         people = {who for who, _action in (*OF_FILES, *OF_DECISIONS)} | {CLERK}
@@ -47,7 +51,7 @@ def lay(files: int, decisions: int, drafts: int) -> Ground:
             [_decision(world, number) for number in range(decisions)],
             [w.complete_draft(world).stream for _ in range(drafts)],
             {who: _session(world[who], SESSION_KEY, w.D2024.isoformat()) for who in people},
-            [str(world[who].uid) for who in ASSIGNEES],
+            {by: [str(world[who].uid) for who in able] for by, able in ASSIGNEES.items()},
         )
 
 

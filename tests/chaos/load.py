@@ -14,9 +14,10 @@ ASSIGN = ("head_of_division@home", "assign")
 CLERK = "clerk@commune"
 # The way of every file: who does what; taken back once, put into hands again and again, and withdrawn.
 OF_FILES: Way = (
-    ("reviewer@district", "claim"), ("reviewer@district", "release"), ("reviewer@district", "forward"),
-    ("reviewer@district", "recall"), ("reviewer@district", "forward"), ("body_head@district", "endorse"),
-    ("intake_officer@home", "accept"), ASSIGN, ASSIGN, ASSIGN, ("unit_head@commune", "withdraw"),
+    ("body_head@district", "assign"), ("reviewer@district", "release"), ("reviewer@district", "claim"),
+    ("reviewer@district", "forward"), ("reviewer@district", "recall"), ("reviewer@district", "forward"),
+    ("body_head@district", "endorse"), ("intake_officer@home", "accept"), ASSIGN, ASSIGN,
+    ("unit_head@commune", "withdraw"),
 )  # fmt: skip
 # The way of every decision: one number is taken, voided, and another taken.
 OF_DECISIONS: Way = (
@@ -36,7 +37,7 @@ class Site:
 
     port: int
     cookies: dict[str, str]
-    assignees: list[str]
+    assignees: dict[str, list[str]]  # by who assigns
 
     def ask(self, who: str, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
         """Return status and text of an answer; status 0 when the connection broke and nobody can say."""
@@ -82,8 +83,8 @@ class Walk:
                 self.noted.note(self.noted.astray, key)
             self.step += 1  # an act of which nobody could say has happened: the page shows where the file is
             return
-        assignee = self.site.assignees[self.step % len(self.site.assignees)]
-        fields |= {"note": f"Lý do {self.step}", "assignee": assignee}
+        able = self.site.assignees.get(who, [""])
+        fields |= {"note": f"Lý do {self.step}", "assignee": able[self.step % len(able)]}
         status, text = self.site.ask(who, "POST", f"{page}/xu-ly", fields)
         if status == 302:
             self.noted.note(self.noted.acknowledged, key)
