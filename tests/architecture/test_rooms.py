@@ -56,6 +56,7 @@ def test_each_library_has_one_door():
         "config/celery.py",
         "config/beat.py",
         "config/health.py",
+        "config/limits.py",
         "workflows/tasks.py",
     }  # health asks the broker
     assert users_of("celery", "kombu") <= doors
