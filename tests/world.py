@@ -27,6 +27,7 @@ from nominations.models.programmes import NomineeKind
 from nominations.states import ENDED, DecisionState, Level, State
 from permissions.models import Appointment, Officer, Unit
 from permissions.text import name_sort_key, search_key, sort_key
+from tests import prepared
 from tests.cast import GIVEN, OLD, REFORM, STAFF, UNITS, add_all_people, add_all_units
 from workflows import engine
 from workflows.asking import Subject
@@ -88,9 +89,14 @@ class World:
         return self.people[who].appointments.earliest("pk")
 
 
-@transaction.atomic
 def build() -> World:
-    """Make the world in the current database: about 60 statements, under 0.2 s."""
+    """Have the world in the current database: made, or put back as it was made before (`tests.prepared`)."""
+    return prepared.once(_make)
+
+
+@transaction.atomic
+def _make() -> World:
+    """Make it: about 60 statements."""
     units = add_all_units()
     people = add_all_people(units)
     programme = programmes.load(json.loads(PROGRAMME.read_text(encoding="utf-8")))

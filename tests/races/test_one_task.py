@@ -19,7 +19,9 @@ from tests.races.contest import CONTESTANTS, ROUNDS, Result, contest
 from workflows import engine
 from workflows.errors import StaleState
 
-TOLD_WITHIN = 1.5  # seconds after the winner: half of the time for which the lock is waited for, on any machine
+TOLD_WITHIN = (
+    1.5  # seconds after the winner: half of the time for which the lock is waited for, on any machine
+)
 
 
 @pytest.fixture
