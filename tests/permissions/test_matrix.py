@@ -153,8 +153,8 @@ def matrix(world, unit, every):
     allowed, theirs, refused, known = defaultdict(set), defaultdict(set), defaultdict(int), set()
     for number, (role, seat, officer) in enumerate(newcomers(world)):
         stands = (role, standing(seat, places, day))
-        if not every and (stands in known or number % 11):
-            continue  # one in eleven
+        if not every and (stands in known or number % 23):
+            continue  # one in twenty-three
         known.add(stands)
         answer = by_list(officer, found, groups)
         wanted = {q for q in questions if role in EXPECTED[key_of(q)] and seat_of(*q) == seat}
@@ -222,7 +222,7 @@ def test_only_the_sender_takes_back(world, in_2024):
     for number, subject in enumerate(sent):
         sender = subject.sent_post.officer
         rest = [officer for officer in world.people.values() if officer != sender]
-        others = rest[number % 3 :: 3]  # each of them at a third of the steps
+        others = rest[number % 6 :: 6]  # each of them at a sixth of the steps
         recall = ROWS[subject.state, "recall"]
         assert (subject, "recall") in by_list(sender, [subject])
         assert not any(allows(other, recall, subject) for other in others), subject.state

@@ -115,7 +115,7 @@ def run(world, capsys, each: int | None, http: int) -> None:
     groups = alike(world["clerk@commune"])
     cells = sum(compare(who, found, questions, groups) for who in everybody)
     for number, who in enumerate(everybody):
-        if number % (20 if each else 9) == 0:
+        if number % (41 if each else 19) == 0:
             explained(who, found, {q for q in questions if expected(who, *q, BLOCKED)})
     chosen = some(everybody, questions, http)
     for who, (subject, name) in chosen:
