@@ -164,7 +164,7 @@ def matrix(world, unit, every):
         assert {question for question in answer if question[0] in shown} == button, officer
         duties = {subject.uid for subject, name in mine if (str(subject.state), name) in DUTIES}
         assert {item.uid for item in inbox(officer)} & {subject.uid for subject in shown} == duties, officer
-        some = 5 if every else 47  # of what is refused, one in so many goes through the door too
+        some = 11 if every else 47  # of what is refused, one in so many goes through the door too
         asked = [
             q for k, q in enumerate(questions) if (q in answer and q[0] in shown) or (k + number) % some == 0
         ]
@@ -199,7 +199,7 @@ def test_the_matrix(world, in_2024):
 @pytest.mark.proof
 @pytest.mark.parametrize(("day", "unit"), [(w.D2024, "commune"), (w.D2026, "new_station")])
 def test_the_whole_matrix(world, day, unit):
-    """Everybody, everything, before and after the reform; a fifth of what is refused also at the engine."""
+    """Everybody, everything, before and after the reform; some of what is refused also at the engine."""
     with clock.legal_day(day):
         matrix(world, unit, every=True)
 

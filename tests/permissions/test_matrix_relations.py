@@ -135,7 +135,7 @@ def test_a_fair_sample_of_the_relations(world, capsys):
 
 @pytest.mark.proof
 def test_every_role_in_every_relation(world, capsys):
-    run(world, capsys, each=None, http=2200)
+    run(world, capsys, each=None, http=1200)
 
 
 def test_anonymous_is_led_to_sign_in_and_does_nothing(world, client):
