@@ -163,8 +163,9 @@ def _notices() -> list[str]:
     streams = {file.pk: file.stream for file in Nomination.objects.all()}
     for message in OutboxMessage.objects.filter(kind__in=("assigned", "withdrawn", "number_void")):
         moved = acts[streams.get(message.payload.get("nomination"), "")]
-        over = message.kind == "assigned" and any(message.created < at < message.delivered for at in moved)
-        if message.pk not in hearing and not over:
+        until = message.delivered or message.created  # one not delivered is a fault of its own
+        over = message.kind == "assigned" and any(message.created < at < until for at in moved)
+        if message.pk not in hearing and message.delivered and not over:
             found.append(f"told nobody: {message.pk} {message.kind}")
     if not set(Notice.objects.values_list("kind", flat=True)) <= set(KINDS):
         found.append("a notice is of no known kind")
