@@ -32,7 +32,10 @@ def learn(fact: Fact, known: Known) -> None:
                 file.due = now
         return
     for row in data["limits"] if fact.action == "load" else [data]:
-        which, start = _which(row), date.fromisoformat(row.get("from", "0001-01-01"))  # at first it was not told
+        which, start = (
+            _which(row),
+            date.fromisoformat(row.get("from", "0001-01-01")),
+        )  # at first it was not told
         last = date.fromisoformat(data["to"]) if fact.action == "end" else start
         for limit in known.limits:
             if limit.which == which and limit.end is None:
