@@ -50,5 +50,9 @@ def test_what_took_too_long_is_a_fault():
     times = Times(10)
     for seconds in (0.5, 9.9, 10.1, None):
         times.note("web", seconds)
-    assert len(times.slow) == 2
+    assert times.faults() == times.slow and len(times.slow) == 2
     assert "4 kills" in times.table()
+    hesitant = Times(10)
+    for seconds in (*[0.5] * 39, 10.1):
+        hesitant.note("web", seconds)
+    assert hesitant.slow and not hesitant.faults(), "one in forty, and not by far"

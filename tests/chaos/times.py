@@ -18,6 +18,12 @@ class Times:
             self.slow.append(f"{kind} killed: at work again after {seconds} s")
         self.by_kind[kind].append(seconds if seconds is not None else float("inf"))
 
+    def faults(self) -> list[str]:
+        """Return what was slow, where it was more than one in twenty, or three times as long: a machine may hesitate."""
+        every = [one for times in self.by_kind.values() for one in times]
+        often = len(self.slow) * 20 > len(every)
+        return self.slow if often or max(every, default=0) > 3 * self.within else []
+
     def table(self) -> str:
         """Return a line for each kind, and one for all."""
         lines = [self._line(kind, times) for kind, times in sorted(self.by_kind.items())]
