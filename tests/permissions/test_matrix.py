@@ -153,8 +153,9 @@ def matrix(world, unit, every):
     allowed, theirs, refused, known = defaultdict(set), defaultdict(set), defaultdict(int), set()
     for number, (role, seat, officer) in enumerate(newcomers(world)):
         stands = (role, standing(seat, places, day))
-        if not every and (stands in known or number % 23):
-            continue  # one in twenty-three
+        ways = {relation(seat, place, day) for place in places}
+        if not every and (stands in known or (number % 23 and ways <= set(refused))):
+            continue  # one in twenty-three, and the first of every way to stand
         known.add(stands)
         answer = by_list(officer, found, groups)
         wanted = {q for q in questions if role in EXPECTED[key_of(q)] and seat_of(*q) == seat}
