@@ -8,20 +8,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
 from nominations import remarks, rules
 from nominations.actions import Action, Needs, actions_from
-from nominations.models import Nomination
 from nominations.views import ticking
 from permissions import grants, reauth
 from permissions.models import Appointment
 from permissions.text import normalised_lines
-from workflows import asking, engine
+from workflows import asking, engine, triage
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
+from workflows.triage import page_of as url_of
 
 # What an action asks for that is one field of the same name.
 PLAIN: dict[Needs, tuple[str, ...]] = {
@@ -85,12 +85,22 @@ def perform(
         return _refused(again, name, error, request)
     except (StaleState, Busy) as error:
         return conflict(request, error, url=url_of(subject))
-    messages.success(
-        request,
-        _("%(reference)s: “%(action)s” is recorded. Now: %(state)s.")
-        % {"reference": done, "action": action.label, "state": done.get_state_display()},
-    )
-    return redirect(url_of(done)) if rules.may_read(officer, done) else redirect("workflows:my_work")
+    stays = rules.may_read(officer, done)
+    _tell(request, done, action, linked=stays)
+    return redirect(triage.after(officer, done, readable=stays))
+
+
+def _tell(request: HttpRequest, done: Subject, action: Action, *, linked: bool) -> None:
+    """Say what was recorded, with the way back to it: another page may open next."""
+    words = _("%(reference)s: “%(action)s” is recorded. Now: %(state)s.") % {
+        "reference": done,
+        "action": action.label,
+        "state": done.get_state_display(),
+    }
+    if linked:
+        see = _("See it, or take it back")
+        words = format_html('{} <a href="{}">{}</a>', words, url_of(done), see)
+    messages.success(request, words)
 
 
 def proof_of(request: HttpRequest) -> str:
@@ -172,12 +182,6 @@ def post_of(request: HttpRequest) -> Appointment | None:
 def by_field(error: ValidationError) -> dict[str, list[str]]:
     """Return the messages of `error` by field ("" for those of no field)."""
     return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-
-
-def url_of(subject: Subject) -> str:
-    """Return the address of the subject's own page."""
-    name = "workflows:nomination" if isinstance(subject, Nomination) else "workflows:decision"
-    return reverse(name, kwargs={"uid": subject.uid})
 
 
 def _prove(request: HttpRequest, subject: Subject, action: Action) -> None:

@@ -25,14 +25,22 @@ def chosen(officer: Officer) -> dict[str, str]:
     return dict(Preference.objects.filter(officer=officer).values_list("kind", "channel"))
 
 
-def choose(officer: Officer, channels: Mapping[str, str], usual: Mapping[str, str], language: str) -> None:
-    """Keep what differs from `usual`, so that a better table reaches whoever never chose, and the language."""
+SCREEN = ("language", "density", "keyboard", "opens_next")  # what an officer's own row keeps
+
+
+def choose(
+    officer: Officer, channels: Mapping[str, str], usual: Mapping[str, str], screen: Mapping[str, object]
+) -> None:
+    """Keep the `channels` that differ from `usual`, so that a better table reaches whoever never chose.
+
+    `screen` holds the values of `SCREEN`, all of them.
+    """
     rows = [
         Preference(officer=officer, kind=kind, channel=channel)
         for kind, channel in channels.items()
         if channel != usual[kind]
     ]
     with transaction.atomic():
-        Officer.objects.filter(pk=officer.pk).update(language=language)
+        Officer.objects.filter(pk=officer.pk).update(**{name: screen[name] for name in SCREEN})
         Preference.objects.filter(officer=officer).delete()
         Preference.objects.bulk_create(rows)

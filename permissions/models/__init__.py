@@ -2,7 +2,7 @@
 
 from permissions.models.delegations import Delegation
 from permissions.models.grants import UnitGrant
-from permissions.models.officers import Appointment, Language, Officer
+from permissions.models.officers import Appointment, Density, Language, Officer
 from permissions.models.pending import PendingAppointment
 from permissions.models.ties import DeclaredTie
 from permissions.models.units import Unit, UnitClosure, UnitParent, UnitSuccessor
@@ -12,6 +12,7 @@ __all__ = [
     "Appointment",
     "DeclaredTie",
     "Delegation",
+    "Density",
     "Language",
     "Officer",
     "PendingAppointment",

@@ -22,6 +22,13 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
 
 
+class Density(models.TextChoices):
+    """How much of a list fits on a screen."""
+
+    ROOMY = "roomy", _("Roomy")
+    COMPACT = "compact", _("Compact")
+
+
 class OfficerManager(BaseUserManager):
     def create_user(self, username: str, full_name: str, password: str | None = None, **fields):
         officer = self.model(username=username, full_name=full_name, **fields)
@@ -42,6 +49,9 @@ class Officer(AbstractBaseUser):
     language = models.CharField(  # of the letters that reach the officer; pages follow the browser's choice
         _("language of e-mails"), max_length=2, choices=Language, default=Language.VIETNAMESE
     )
+    density = models.CharField(_("density of lists"), max_length=8, choices=Density, default=Density.ROOMY)
+    keyboard = models.BooleanField(_("keys for the whole page (j, k, o, a, ?)"), default=True)
+    opens_next = models.BooleanField(_("after an act open the next file that waits"), default=True)
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     # The system's own: it never signs in, and acts in its posts when a time limit is over that says so, never else.

@@ -77,9 +77,27 @@ def test_a_click_forwards_the_file(world):
     nomination = at(world, State.REVIEW)
     client = pages.enter(world["reviewer@district"])
     response = pages.send(client, nomination, "forward")
-    assert (response.status_code, response.url) == (302, pages.page_of(nomination))
+    assert (response.status_code, response.url) == (302, reverse("workflows:my_work")), "nothing else waits"
+    assert f'href="{pages.page_of(nomination)}"' in client.get(response.url).content.decode(), "the way back"
     nomination.refresh_from_db()
     assert nomination.state == State.ENDORSE
+
+
+def test_after_an_act_the_next_file_opens_or_the_same_while_it_still_waits(world):
+    first, second = at(world, State.INTAKE), at(world, State.INTAKE)
+    clerk = world.walker(first)
+    client = pages.enter(clerk)
+    assert pages.send(client, first, "accept").url == pages.page_of(second)
+    clerk.opens_next = False
+    clerk.save()
+    assert pages.send(client, second, "accept").url == pages.page_of(second), "chosen in the settings"
+
+
+def test_a_file_that_waits_for_the_same_person_stays_open(world):
+    file = at(world, State.APPRAISE)
+    client = pages.enter(world.walker(file))
+    at(world, State.APPRAISE)
+    assert pages.send(client, file, "claim").url == pages.page_of(file)
 
 
 def test_a_return_carries_its_remarks_to_the_clerk(world):

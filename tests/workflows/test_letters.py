@@ -35,7 +35,8 @@ def written(world):
 
 
 def choose(officer, channel, *kinds, language="vi"):
-    preferences.choose(officer, {kind: channel for kind in kinds or KINDS}, USUAL, language)
+    screen = {name: getattr(officer, name) for name in preferences.SCREEN} | {"language": language}
+    preferences.choose(officer, {kind: channel for kind in kinds or KINDS}, USUAL, screen)
 
 
 def returned(world):

@@ -14,6 +14,7 @@ from workflows.views.preferences import USUAL
 pytestmark = pytest.mark.usefixtures("in_2024")
 PAGE = reverse("workflows:preferences")
 CLERK = "clerk@commune"
+SCREEN = {"language": "vi", "density": "roomy", "keyboard": "on", "opens_next": "on"}
 
 
 @pytest.fixture
@@ -31,20 +32,20 @@ def address(notice):
 
 def test_only_what_differs_is_kept_and_a_choice_taken_back_leaves_nothing(world):
     client = pages.enter(world[CLERK])
-    client.post(PAGE, {**USUAL, "returned": Channel.NONE, "language": "en"})
+    client.post(PAGE, {**USUAL, **SCREEN, "returned": Channel.NONE, "language": "en"})
     kept = Preference.objects.filter(officer=world[CLERK])
     assert dict(kept.values_list("kind", "channel")) == {"returned": Channel.NONE}
     world[CLERK].refresh_from_db()
     assert world[CLERK].language == "en"
     assert client.get(PAGE).context["form"]["returned"].value() == Channel.NONE
-    client.post(PAGE, {**USUAL, "language": "vi"})
+    client.post(PAGE, {**USUAL, **SCREEN})
     assert not kept.exists()
     assert not Preference.objects.exclude(officer=world[CLERK]).exists()
 
 
 def test_a_choice_that_does_not_exist_is_refused_and_nothing_kept(world):
     client = pages.enter(world[CLERK])
-    answer = client.post(PAGE, {**USUAL, "returned": "pigeon", "concluded": Channel.NONE, "language": "vi"})
+    answer = client.post(PAGE, {**USUAL, **SCREEN, "returned": "pigeon", "concluded": Channel.NONE})
     assert answer.context["form"].errors.keys() == {"returned"}
     assert not Preference.objects.exists()
 
@@ -80,3 +81,13 @@ def test_who_may_no_longer_read_the_file_learns_nothing_of_it(world, told):
     text = answer.content.decode()
     assert answer.status_code == 200
     assert file.reference not in text and str(file.uid) not in text
+
+
+def test_how_pages_answer_is_a_persons_own_choice(world):
+    client = pages.enter(world[CLERK])
+    home = reverse("workflows:my_work")
+    assert "js/keys" in client.get(home).content.decode()
+    client.post(PAGE, {**USUAL, "language": "vi", "density": "compact"})
+    shown = client.get(home).content.decode()
+    assert "js/keys" not in shown and "keys-help" not in shown and '<body class="compact">' in shown
+    assert "js/keys" in pages.enter(world["unit_head@commune"]).get(home).content.decode(), "nobody else's"
