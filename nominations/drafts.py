@@ -61,6 +61,7 @@ class NomineeInput:
     officer: Officer | None = None
     body: Unit | None = None
     removed: bool = False
+    coded: tuple[str, str] = ("", "")  # digest and tail of a number that is known from an earlier file
 
 
 @transaction.atomic
@@ -160,6 +161,8 @@ def _save_nominee(
     if entry.identity:
         nominee.identity_hash = identity_hash(entry.identity)
         nominee.identity_tail = entry.identity[-3:]
+    elif entry.coded[0]:
+        nominee.identity_hash, nominee.identity_tail = entry.coded
     nominee.full_clean(exclude=["nomination", "officer", "body", "total", "outcome_rank"])
     nominee.save()
     _save_points(nominee, entry.points, criteria, by)

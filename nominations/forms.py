@@ -208,9 +208,16 @@ class _NomineeForms(BaseFormSet):
 
     def as_inputs(self) -> list[NomineeInput]:
         """Return the nominees to save, in order; an untouched empty card is none."""
-        kept = [form for form in self.forms if form["uid"].value() or form.has_changed()]
-        inputs = [form.as_input() for form in kept]
+        inputs = [form.as_input() for form in self.kept_forms()]
         return [entry for entry in inputs if entry.uid or not entry.removed]
+
+    def kept_forms(self) -> list[forms.Form]:
+        """The cards that are more than an untouched empty one."""
+        return [form for form in self.forms if form["uid"].value() or form.has_changed()]
+
+    def takes_out(self) -> bool:
+        """Whether some nominee is marked to be taken out of the file."""
+        return any(self._should_delete_form(form) for form in self.forms if form.is_valid())
 
 
 def nominee_forms(data: Any, file: File, *, extra: int, kind: str, usual: Mapping[str, Any]) -> _NomineeForms:

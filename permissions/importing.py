@@ -1,27 +1,21 @@
 """Officers and posts from an XLSX file: every bad row reported at once, and nothing half-imported."""
 
-import io
-import zipfile
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineWorkbook
 
 from history import kinds
 from history.ledger import Entry, record_many
-from permissions import appointing
+from permissions import appointing, grids
 from permissions.identity import identity_hash
 from permissions.models import Officer, PendingAppointment, Unit
-from permissions.text import name_sort_key, normalised, search_key
+from permissions.text import name_sort_key, search_key
 
-LARGEST = 3 * 1024 * 1024  # bytes of the file; it travels signed with the page
-UNPACKED = 100 * 1024 * 1024  # bytes of what is in it: more is a trap
-MOST_ROWS = 5000
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
 
 # The columns of the sheet, in order: name, heading, whether every row needs it.
@@ -92,28 +86,9 @@ class Report:
 
 def read(content: bytes) -> list[Line]:
     """Read the first sheet of an XLSX file. Raises ValidationError for anything that is not one in our shape."""
-    if len(content) > LARGEST:
-        raise ValidationError({"file": _("The file is larger than 3 MB: split it.")})
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > UNPACKED:
-                raise ValidationError({"file": _("The file unpacks to more than a list of officers can be.")})
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        grid = sheet.to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, KeyError, IndexError) as error:
-        raise ValidationError(
-            {"file": _("This is no XLSX file by its content: save the list as XLSX and choose it again.")}
-        ) from error
-    rows = [(number, row) for number, row in enumerate(grid[1:], start=2) if any(_text(cell) for cell in row)]
-    if not rows:
-        raise ValidationError({"file": _("The first sheet has no rows below its headings.")})
-    if len(rows) > MOST_ROWS:
-        raise ValidationError(
-            {"file": _("The file has more than %(most)s rows: split it.") % {"most": MOST_ROWS}}
-        )
     return [
-        Line(number, {name: _text(_at(row, place)) for place, name in enumerate(NAMES)})
-        for number, row in rows
+        Line(number, {name: row[place] if place < len(row) else "" for place, name in enumerate(NAMES)})
+        for number, row in grids.read(content)
     ]
 
 
@@ -163,16 +138,3 @@ def _officer(line: Line) -> Officer:
     )
     officer.set_unusable_password()
     return officer
-
-
-def _at(row: list[Any], place: int) -> Any:
-    return row[place] if place < len(row) else ""
-
-
-def _text(value: Any) -> str:
-    """Return a cell as regular text; a number keeps no “.0”, a day is written as people write it."""
-    if isinstance(value, datetime | date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return normalised("" if value is None else str(value))

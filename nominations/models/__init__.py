@@ -22,6 +22,7 @@ from nominations.models.procedure import ProcedurePolicy
 from nominations.models.programmes import Criterion, Programme, Quota, Round, RoutePolicy, RuleSet
 from nominations.models.reach import Reach
 from nominations.models.separation import Recusal, SeparationKind, SeparationRule
+from nominations.models.typing import Typed
 
 __all__ = [
     "AwardDecision",
@@ -51,4 +52,5 @@ __all__ = [
     "Score",
     "SeparationKind",
     "SeparationRule",
+    "Typed",
 ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from permissions import appointing, import_checks, importing, reauth, sheets
+from permissions import appointing, grids, import_checks, importing, reauth, sheets
 from permissions.catalogue import DECISIVE
 from permissions.importing import Report
 from permissions.tables import Cell, Table
@@ -32,7 +32,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     chosen = request.FILES.get("file")
     if chosen is None:
         return _page(request, errors=[_("Choose the XLSX file first.")])
-    content = chosen.read(importing.LARGEST + 1)
+    content = chosen.read(grids.LARGEST + 1)
     try:
         report = import_checks.check(importing.read(content), request.user)
     except ValidationError as error:

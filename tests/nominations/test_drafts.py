@@ -199,5 +199,5 @@ def test_the_draft_page_costs_the_same_for_one_nominee_and_for_ten(world, clerk,
     one, ten = w.complete_draft(world, "commune", 1), w.complete_draft(world, "commune", 10)
     clerk.get(pages.draft_of(one))
     for nomination in (one, ten):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             clerk.get(pages.draft_of(nomination))

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from permissions import import_checks, importing, sheets
+from permissions import grids, import_checks, importing, sheets
 from permissions.catalogue import ROLES
 from permissions.models import Appointment, Officer, PendingAppointment
 from tests import world as w
@@ -136,7 +136,7 @@ def test_what_is_no_workbook_by_its_content_is_refused(db, content):
 
 
 def test_a_trap_that_unpacks_without_end_is_refused(db, monkeypatch):
-    monkeypatch.setattr(importing, "UNPACKED", 100)
+    monkeypatch.setattr(grids, "UNPACKED", 100)
     with pytest.raises(ValidationError):
         importing.read(book(GOOD))
 

@@ -1,0 +1,71 @@
+"""Writing a draft at the browser: kept within seconds, through a lost line and two tabs; papers dropped; rows pasted."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from nominations import intake
+from nominations.models import Nomination, Typed
+
+DROP = """(zone) => {
+  const data = new DataTransfer();
+  for (const name of ["to-trinh.pdf", "bien-ban.pdf"])
+    data.items.add(new File(["%PDF-1.4\\n%%EOF\\n"], name, {type: "application/pdf"}));
+  zone.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def kept(page, text):
+    """What the page says once the server has it."""
+    expect(page.locator("[data-told]")).to_contain_text(text)
+
+
+def test_what_is_typed_is_kept_through_reload_lost_line_and_a_second_tab(in_2024):
+    clerk = in_2024.sign_in("kb24.clerk")
+    address, page = clerk.new_file() + "/du-thao", clerk.page
+    page.fill("[name=letter_number]", "7/TTr-UBND")
+    kept(page, "Đã lưu lúc")
+    page.reload()
+    expect(page.locator("[name=letter_number]")).to_have_value("7/TTr-UBND")
+
+    page.fill("[name=letter_date]", "hôm qua")
+    kept(page, "chưa lưu")
+    expect(page.locator("[data-checks] a[href='#id_letter_date']")).to_be_visible()
+    page.reload()
+    expect(page.locator("[name=letter_date]")).to_have_value("hôm qua")
+    page.fill("[name=letter_date]", "01/11/2024")
+    kept(page, "Đã lưu lúc")
+    assert not Typed.objects.exists()
+
+    page.context.set_offline(True)
+    page.fill("[name=summary]", "Viết khi mất mạng")
+    expect(page.locator("[data-trouble]")).to_contain_text("Mất kết nối")
+    page.context.set_offline(False)
+    expect(page.locator("[data-trouble]")).to_be_hidden(timeout=20_000)
+    assert Nomination.objects.get().summary == "Viết khi mất mạng"
+
+    second = page.context.new_page()
+    second.goto(address)
+    second.fill("[name=letter_number]", "8/TTr-UBND")
+    kept(second, "Đã lưu lúc")
+    page.fill("[name=letter_number]", "9/TTr-UBND")
+    expect(page.locator("[data-trouble]")).to_contain_text("nơi khác")
+    assert Nomination.objects.get().letter_number == "8/TTr-UBND"
+
+
+def test_thirty_nominees_by_paste_and_papers_by_drag_and_drop(in_2024):
+    clerk = in_2024.sign_in("kb24.clerk")
+    clerk.new_file()
+    page, rows = clerk.page, [["Cá nhân", f"Lê Văn {n}", "Công chức"] for n in range(30)]
+    page.locator("#nominees-rows summary").click()  # 1
+    page.fill("#rows", intake.join(rows))  # 2
+    page.locator("button[formaction$='/danh-sach']").click()  # 3
+    expect(page.locator("[name=nominees-29-name]")).to_have_value("Lê Văn 29")
+
+    page.locator(".upload").evaluate(DROP)
+    expect(page.locator("#documents .evidence li")).to_have_count(2)
+    assert urlsplit(page.url).path.endswith("/du-thao"), "the page was not left"
+    assert Nomination.objects.get().evidence.filter(present=True).count() == 2
+    page.fill("[name=letter_number]", "7/TTr-UBND")
+    kept(page, "Đã lưu lúc")
+    assert Nomination.objects.get().letter_number == "7/TTr-UBND", "typing goes on after the upload"
