@@ -165,3 +165,45 @@ class CalendarFeed(models.Model):
     officer = models.OneToOneField(Officer, models.CASCADE, related_name="calendar_feed")
     digest = models.CharField(max_length=64, unique=True)
     created = models.DateTimeField()
+
+
+class Result(models.TextChoices):
+    """What became of one file of a batch; a refusal says of which of the three kinds it is."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    NOT_ALLOWED = "not_allowed", _("Not allowed")
+    NOT_VALID = "not_valid", _("Not valid")
+    FIRST = "first", _("Someone was first")
+
+
+class Batch(models.Model):
+    """One act that an officer does on many files, each by itself; what they chose, and how far they are."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="batches")
+    state = models.CharField(max_length=20)
+    action = models.CharField(max_length=40)
+    created = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class BatchItem(models.Model):
+    """One file of a batch, as it was shown when it was chosen, and its result."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="items")
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="+")
+    task = models.BigIntegerField()  # the open task when it was chosen
+    seen = models.CharField(max_length=64)  # digest of what was shown
+    result = models.CharField(max_length=12, choices=Result, default=Result.WAITING)
+    words = models.TextField(blank=True)  # why it was refused, as told to the officer
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["batch", "nomination"], name="batch_file_once")]
+        indexes = [
+            models.Index(fields=["batch"], name="batch_waiting", condition=models.Q(result="waiting")),
+        ]

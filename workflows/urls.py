@@ -4,6 +4,7 @@ from django.urls import path
 
 from workflows.views import (
     assignment,
+    batches,
     decisions,
     delegations,
     delivery,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("ho-so/<uuid:uid>/y-kien", nominations.tick, name="tick_nomination"),
     path("ho-so/<uuid:uid>/vi-sao", explaining.nomination, name="explain_nomination"),
     path("ho-so/<uuid:uid>/tu-choi", explaining.recuse_nomination, name="recuse_nomination"),
+    path("xu-ly-nhieu/", batches.begin, name="batches"),
+    path("xu-ly-nhieu/<uuid:uid>", batches.batch, name="batch"),
+    path("xu-ly-nhieu/<uuid:uid>/tiep", batches.go_on, name="batch_go"),
     path("phan-cong/", assignment.assignment, name="assignment"),
     path("", my_work.my_work, name="my_work"),
     path("quyet-dinh/", decisions.decisions, name="decisions"),

@@ -11,7 +11,7 @@ from audit.models import SavedSearch
 from demo.models import Letter
 from nominations.models import AwardDecision, Evidence, Nomination
 from permissions.models import Appointment, DeclaredTie, Delegation, Officer, PendingAppointment, Unit
-from workflows.models import Notice, OutboxMessage
+from workflows.models import Batch, Notice, OutboxMessage
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -86,6 +86,7 @@ NAMES: dict[str, type] = {
     "audit:officer_readings": Officer,
     "audit:search_forget": SavedSearch,
     "workflows:notice": Notice,
+    **dict.fromkeys(("workflows:batch", "workflows:batch_go"), Batch),
     "demo_letter": Letter,
     "workflows:delivery_retry": OutboxMessage,
     **dict.fromkeys(("permissions:unit", "permissions:add_successor", "permissions:unit_end"), Unit),

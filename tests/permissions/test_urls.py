@@ -22,7 +22,7 @@ from permissions.models import Appointment, DeclaredTie, Delegation, Officer, Pe
 from tests import world as w
 from tests.pages import enter
 from tests.permissions.addresses import NAMES, NOWHERE, OPEN, every, url
-from workflows.models import Notice, OutboxMessage
+from workflows.models import Batch, Notice, OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("in_2024")
 METHODS = ("get", "head", "post")
@@ -62,6 +62,10 @@ def person(world, username, role, place):
     return officer
 
 
+def a_batch(officer):
+    return Batch.objects.create(officer=officer, state="review", action="forward", created=clock.now())
+
+
 def things(world):
     """Of each kind of thing, some that exist: files and decisions in many states, documents, people, posts."""
     Quota.objects.filter(round=world.round).update(count=40)
@@ -93,6 +97,7 @@ def things(world):
     search = SavedSearch.objects.create(officer=world["auditor@province"], name="Tìm", query="q=an")
     found = {
         SavedSearch: [search],
+        Batch: [a_batch(world["reviewer@district"])],
         Nomination: [*files, ended],
         AwardDecision: decisions,
         Evidence: list(Evidence.objects.filter(nomination__in=files)[:4]),

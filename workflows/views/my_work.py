@@ -18,6 +18,7 @@ from permissions import grants
 from permissions.catalogue import Right
 from permissions.models import Officer
 from workflows import inbox
+from workflows.batches import STEPS
 
 MOST_ORPHANS = 50
 SOON = timedelta(days=3)  # this long before the due date a file is said to be due soon
@@ -38,6 +39,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "posts": list(grants.posts_of(officer, day=today)),
         "can_open": Right.PREPARE in rights,
         "can_administer": Right.MANAGE_ACCOUNTS in rights,
+        "can_batch": sum(item.kind == "nomination" and item.state in STEPS for item in waiting) > 1,
         "can_assign": not rights.isdisjoint(ASSIGN),
         "rounds_to_compile": list(ranking.to_compile(officer)),
         "today": today,
