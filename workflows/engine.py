@@ -12,7 +12,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from history import clock
-from nominations import checks, drafts, rules
+from nominations import checks, deadlines, drafts, rules
 from nominations.actions import Action
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, Handling, Nomination, Remark, Round
@@ -214,6 +214,7 @@ def _handle(subject: Subject, came: outbox.Before, unit: Unit, deed: Act, done: 
         delegation=deed.delegation,
         unit=unit,
         at=deed.now,
+        late=deadlines.is_over(came.due, deed.now) if came.due else None,
     )
     Remark.objects.bulk_create(
         [

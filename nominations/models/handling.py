@@ -50,6 +50,7 @@ class Handling(models.Model):
     )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    late = models.BooleanField(null=True)  # after the due day of the step; none where no clock ran
 
     class Meta:
         ordering = ["pk"]

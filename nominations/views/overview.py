@@ -1,0 +1,75 @@
+"""The overview: pictures before tables, each with its table twin, the files behind each mark, and its export."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from history import clock
+from nominations import overview as sets
+from nominations.figures import Figures, table
+from nominations.models import Round
+from permissions import books
+
+TYPES = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the pictures of one round, over the files that the reader may read."""
+    rounds = list(sets.rounds())
+    round = _chosen(request, rounds)
+    figures = sets.every(request.user, round) if round else []
+    context = {
+        "rounds": rounds,
+        "round": round,
+        "pictures": [_shown(item) for item in figures],
+        "now": clock.now(),
+    }
+    return render(request, "nominations/overview.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    """Send one set of figures as a picture or as a sheet."""
+    make = sets.SETS.get(name)
+    if make is None or form not in TYPES:
+        raise Http404
+    wanted = request.GET.get("round", "")
+    round = get_object_or_404(
+        Round.objects.select_related("programme"), pk=wanted if wanted.isdecimal() else 0
+    )
+    figures = make(request.user, round)
+    from nominations import pictures  # not before a picture is asked for: it takes a second to load
+
+    content = books.plain(figures.title, figures.heads, table(figures)) if form == "xlsx" else None
+    response = HttpResponse(content or pictures.export(figures, form), content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name)}-{round.year}.{form}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _chosen(request: HttpRequest, rounds: list[Round]) -> Round | None:
+    """The round that the address names, else the latest that takes files."""
+    wanted = request.GET.get("round", "")
+    named = next((round for round in rounds if str(round.pk) == wanted), None)
+    today = clock.today()
+    return named or next((round for round in rounds if round.opens <= today), None)
+
+
+def _shown(figures: Figures) -> dict[str, Any]:
+    from nominations import pictures  # as above
+
+    return {
+        "figures": figures,
+        "picture": "" if figures.is_empty else pictures.svg(figures),
+        "empty": _("Nothing to count yet."),
+        "forms": list(TYPES),
+    }
