@@ -7,6 +7,7 @@ from nominations.views import (
     calendar,
     drafts,
     evidence,
+    finding,
     intake,
     overview,
     procedure,
@@ -21,6 +22,10 @@ app_name = "nominations"
 
 urlpatterns = [
     path("ho-so/", listing.nominations, name="list"),
+    path("ho-so/tai-ve", listing.export, name="list_export"),
+    path("ho-so/bo-loc", finding.keep, name="filter_keep"),
+    path("ho-so/bo-loc/<int:pk>/bo", finding.drop, name="filter_drop"),
+    path("tim/", finding.find, name="find"),
     path("ho-so/<uuid:uid>/du-thao", drafts.draft, name="draft"),
     path("ho-so/<uuid:uid>/du-thao/tu-luu", drafts.keep, name="draft_keep"),
     path("ho-so/<uuid:uid>/du-thao/bo-luu", drafts.give_up, name="draft_give_up"),

@@ -9,6 +9,7 @@ from nominations.models.decisions import (
     Register,
     RegisterNumber,
 )
+from nominations.models.filters import SavedFilter
 from nominations.models.handling import Handling, Remark, RouteLeg
 from nominations.models.nominations import (
     Evidence,
@@ -49,6 +50,7 @@ __all__ = [
     "RouteLeg",
     "RoutePolicy",
     "RuleSet",
+    "SavedFilter",
     "Score",
     "SeparationKind",
     "SeparationRule",

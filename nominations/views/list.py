@@ -4,24 +4,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from history import clock
-from nominations import deadlines, references, rules
+from nominations import deadlines, rules
+from nominations.finding import matching
 from nominations.forms import ListFilter
-from nominations.models import Nomination, Nominee
+from nominations.models import Nomination, SavedFilter
 from nominations.newest import newest
 from nominations.rules import Held
 from nominations.views import rows
-from permissions import grants
+from permissions import books, grants
 from permissions.catalogue import Right
 from permissions.models import Officer
-from permissions.text import normalised, search_key
 
 PER_PAGE = 25
 DUE = {"late": deadlines.late, "soon": deadlines.soon}
+MOST_EXPORTED = 5000
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = {
+    "reference": gettext_lazy("File number"),
+    "nominees": gettext_lazy("Nominees"),
+    "count": gettext_lazy("Number of nominees"),
+    "unit": gettext_lazy("Proposing unit"),
+    "year": gettext_lazy("Year"),
+    "state": gettext_lazy("State"),
+    "where": gettext_lazy("Where it is"),
+    "due": gettext_lazy("Due"),
+    "since": gettext_lazy("There since"),
+}
 LAST_PAGE = 400  # whoever looks further back narrows the list by a filter
 
 
@@ -42,6 +58,8 @@ def nominations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [rows.row(nomination) for nomination in page],
         "filtered": filtered,
+        "kept": list(SavedFilter.objects.filter(officer=request.user)),
+        "query": request.GET.urlencode(),
         "can_open": Right.PREPARE in held,
     }
     return render(request, "nominations/list.html", context)
@@ -90,7 +108,7 @@ def _newest(officer: Officer, held: Held, typed: str) -> Window:
 def narrowed(nominations: QuerySet[Nomination], wanted: dict) -> QuerySet[Nomination]:
     """Return the nominations that match the filters given; an empty filter narrows nothing."""
     if wanted.get("q"):
-        nominations = nominations.filter(_matching(wanted["q"]))
+        nominations = nominations.filter(matching(wanted["q"]))
     if wanted.get("state"):
         nominations = nominations.filter(state=wanted["state"])
     if wanted.get("round"):
@@ -107,13 +125,30 @@ def _order(wanted: dict) -> tuple[str, ...]:
     return ("due", "-since", "-pk") if wanted.get("due") else ("-since", "-pk")
 
 
-def _matching(text: str) -> Q:
-    """A file's number, or words of a nominee or unit, in any case and without diacritics."""
-    key = search_key(text)
-    named = Nominee.objects.filter(nomination=OuterRef("pk"), present=True, name_search__contains=key)
-    query = Q(unit__name_search__contains=key) | Q(Exists(named))
-    number = references.typed(normalised(text))
-    if number:
-        year, pk = number
-        query |= Q(pk=pk, round__year=year) if year else Q(pk=pk)
-    return query
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Send the narrowed list as a sheet, with every column; at most `MOST_EXPORTED` rows, the latest first."""
+    readable = rules.nominations_for(request.user)
+    form = ListFilter(request.GET or None, readable=readable)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = rows.with_nominees(narrowed(readable, wanted)).order_by(*_order(wanted))[:MOST_EXPORTED]
+    content = books.plain(_("Files"), [str(COLUMNS[name]) for name in COLUMNS], map(_line, found))
+    response = HttpResponse(content, content_type=SHEET)
+    response["Content-Disposition"] = 'attachment; filename="ho-so.xlsx"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _line(file: Nomination) -> list[object]:
+    """A file as a row of the sheet, in the order of `COLUMNS`."""
+    return [
+        file.reference,
+        "; ".join(nominee.name for nominee in file.present_nominees),
+        len(file.present_nominees),
+        file.unit.name,
+        file.round.year,
+        file.get_state_display(),
+        file.holder.name if file.holder else "",
+        f"{file.due:%d/%m/%Y}" if file.due else "",
+        f"{clock.local(file.since):%d/%m/%Y}",
+    ]

@@ -25,7 +25,9 @@ function help() {
 }
 
 function search() {
-  document.querySelector("main input[type=search]")?.focus();
+  const box = document.querySelector("main input[type=search]");
+  if (box) box.focus();
+  else document.querySelector(".masthead a[href$='/tim/']")?.click();
 }
 
 const open = () => rows().includes(document.activeElement) && document.activeElement.click();

@@ -91,7 +91,7 @@ def test_pages_keep_their_filters_and_cost_the_same(world, django_assert_num_que
     for _ in range(2):
         w.complete_draft(world, "commune", 2)
     client, url = pages.enter(world["clerk@commune"]), reverse("nominations:list")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url)
     for _ in range(26):
         w.complete_draft(world, "commune", 1)

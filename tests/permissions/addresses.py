@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.models import SavedSearch
 from demo.models import Letter
-from nominations.models import AwardDecision, Evidence, Nomination
+from nominations.models import AwardDecision, Evidence, Nomination, SavedFilter
 from permissions.models import Appointment, DeclaredTie, Delegation, Officer, PendingAppointment, Unit
 from workflows.models import Batch, Notice, OutboxMessage
 
@@ -85,6 +85,7 @@ NAMES: dict[str, type] = {
     "audit:decision_readings": AwardDecision,
     "audit:officer_readings": Officer,
     "audit:search_forget": SavedSearch,
+    "nominations:filter_drop": SavedFilter,
     "workflows:notice": Notice,
     **dict.fromkeys(("workflows:batch", "workflows:batch_go"), Batch),
     "demo_letter": Letter,
@@ -96,6 +97,7 @@ OPEN = {
     "nominations:round", "nominations:round_change", "nominations:round_extend", "nominations:round_next",
     "nominations:criterion_change", "workflows:close_round", "password_set", "audit:finding",
     "nominations:overview_export",  # the name of a picture; it counts what one may read
+    "workflows:guide",
     "workflows:calendar_file",  # a secret nobody can guess
 }  # fmt: skip
 

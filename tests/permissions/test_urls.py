@@ -13,7 +13,7 @@ from audit.models import SavedSearch
 from demo.models import Letter
 from history import clock
 from nominations import rules
-from nominations.models import AwardDecision, Evidence, Nomination, Quota
+from nominations.models import AwardDecision, Evidence, Nomination, Quota, SavedFilter
 from nominations.states import OPEN as OPEN_STATES
 from nominations.states import DecisionState, State
 from permissions import appointing, delegations, grants, ties
@@ -94,9 +94,11 @@ def things(world):
         message=message, officer=world["clerk@commune"], kind="returned", nomination=files[0]
     )
     letter = Letter.objects.create(to="clerk@example.org", subject="Thư", text="Thư")
+    kept = SavedFilter.objects.create(officer=world["clerk@commune"], name="Trễ", query="due=late")
     search = SavedSearch.objects.create(officer=world["auditor@province"], name="Tìm", query="q=an")
     found = {
         SavedSearch: [search],
+        SavedFilter: [kept],
         Batch: [a_batch(world["reviewer@district"])],
         Nomination: [*files, ended],
         AwardDecision: decisions,
