@@ -26,6 +26,7 @@ def running() -> Iterator[None]:
 
     django.setup()
     logging.getLogger("kombu").setLevel(logging.ERROR)  # the files' broker has no host, and says so each time
+    logging.getLogger("axes").setLevel(logging.ERROR)
     from config.embedded import available
 
     with available():

@@ -4,6 +4,7 @@ Everything is counted over what the reader may read, each set of figures by one 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -11,7 +12,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from history import clock
 from nominations import deadlines, ranking, rules
 from nominations.figures import Figures, Series
 from nominations.models import Handling, Nomination, Nominee, Round
@@ -30,14 +30,13 @@ def rounds() -> QuerySet[Round]:
     return Round.objects.select_related("programme").order_by("-year", "programme__code")
 
 
-def every(officer: Officer, round: Round) -> list[Figures]:
-    """Return all sets of figures of `round` for `officer`."""
-    return [make(officer, round) for make in SETS.values()]
+def every(officer: Officer, round: Round, now: datetime) -> list[Figures]:
+    """Return all sets of figures of `round` for `officer` at the moment `now` (UTC)."""
+    return [make(officer, round, now) for make in SETS.values()]
 
 
-def waiting(officer: Officer, round: Round) -> Figures:
+def waiting(officer: Officer, round: Round, now: datetime) -> Figures:
     """Where the open files wait, in the order of the flow: in time and late, and how many days on average."""
-    now = clock.now()
     late = deadlines.late(now)
     rows = (
         _files(officer, round)
@@ -67,7 +66,7 @@ def waiting(officer: Officer, round: Round) -> Figures:
     )
 
 
-def units(officer: Officer, round: Round) -> Figures:
+def units(officer: Officer, round: Round, _now: datetime) -> Figures:
     """How far the nominees of each unit came: put forward, submitted, awarded; the units with most first."""
     sent = Q(nomination__version__gt=0)
     rows = (
@@ -101,7 +100,7 @@ def units(officer: Officer, round: Round) -> Figures:
     )
 
 
-def quota(officer: Officer, round: Round) -> Figures:
+def quota(_officer: Officer, round: Round, _now: datetime) -> Figures:
     """How much of the quota stands on decisions, and how much is left."""
     places, used = ranking.quota(round), ranking.used(round)
     kinds = list(NomineeKind)
@@ -122,7 +121,7 @@ def quota(officer: Officer, round: Round) -> Figures:
     )
 
 
-def shares(officer: Officer, round: Round) -> Figures:
+def shares(officer: Officer, round: Round, _now: datetime) -> Figures:
     """Direct workers against leaders among the individuals, and the grassroots: put forward and awarded."""
     chosen = Q(outcome__in=CHOSEN)
     people = Q(kind=NomineeKind.INDIVIDUAL)
@@ -158,7 +157,7 @@ def shares(officer: Officer, round: Round) -> Figures:
     )
 
 
-def on_time(officer: Officer, round: Round) -> Figures:
+def on_time(officer: Officer, round: Round, _now: datetime) -> Figures:
     """Of the acts that had a time limit, how many were done in time, by step."""
     rows = (
         Handling.objects.filter(
@@ -183,7 +182,7 @@ def on_time(officer: Officer, round: Round) -> Figures:
     )
 
 
-def years(officer: Officer, round: Round) -> Figures:
+def years(officer: Officer, round: Round, _now: datetime) -> Figures:
     """The same programme year against year: nominees put forward, and awarded."""
     rows = (
         Nominee.objects.filter(
@@ -211,7 +210,7 @@ def years(officer: Officer, round: Round) -> Figures:
     )
 
 
-SETS: dict[str, Callable[[Officer, Round], Figures]] = {
+SETS: dict[str, Callable[[Officer, Round, datetime], Figures]] = {
     "cho": waiting,
     "don-vi": units,
     "chi-tieu": quota,

@@ -26,12 +26,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show the pictures of one round, over the files that the reader may read."""
     rounds = list(sets.rounds())
     round = _chosen(request, rounds)
-    figures = sets.every(request.user, round) if round else []
+    now = clock.now()
+    figures = sets.every(request.user, round, now) if round else []
     context = {
         "rounds": rounds,
         "round": round,
         "pictures": [_shown(item) for item in figures],
-        "now": clock.now(),
+        "now": now,
     }
     return render(request, "nominations/overview.html", context)
 
@@ -46,7 +47,7 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     round = get_object_or_404(
         Round.objects.select_related("programme"), pk=wanted if wanted.isdecimal() else 0
     )
-    figures = make(request.user, round)
+    figures = make(request.user, round, clock.now())
     from nominations import pictures  # not before a picture is asked for: it takes a second to load
 
     content = books.plain(figures.title, figures.heads, table(figures)) if form == "xlsx" else None

@@ -22,7 +22,7 @@ READERS = (
 )  # fmt: skip
 EVERY_STATE = ("workflows:nomination", "workflows:decision", "nominations:draft")
 WIDTHS = (1280, 768, 390)
-WAYS = (("vi", "light"), ("en", "dark"), ("vi", "dark"), ("en", "light"))
+WAYS = (("vi", "light"), ("en", "dark"))
 SHIFT = """() => new Promise((done) => {
   let all = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) all += one.value; })
@@ -114,21 +114,21 @@ def look(context, base, seen, ways, widths):
 
 
 def examine(world, browser, live_url, few, ways, widths):
-    pages, wrong = pages_of(world), {}
+    pages, wrong = pages_of(world), []
     if few:
         pages = random.Random(7).sample(pages, few)
     context = browser.new_context(locale="vi-VN")
     for seen in pages:
         faults = look(context, live_url, seen, ways, widths)
         if faults:
-            wrong[seen.name, seen.path] = faults
+            wrong += [f"{seen.name} {seen.path}: {fault}" for fault in faults]
     context.close()
-    return len(pages), wrong
+    return len(pages), "\n".join(wrong)
 
 
 def test_some_pages_are_for_everybody(world, browser, live_url):
-    _count, wrong = examine(world, browser, live_url, 8, WAYS[:2], (1280, 390))
-    assert wrong == {}
+    _count, wrong = examine(world, browser, live_url, 6, WAYS, (1280, 390))
+    assert not wrong, wrong
 
 
 @pytest.mark.proof
@@ -136,5 +136,5 @@ def test_every_page_is_for_everybody(world, browser, live_url, capsys):
     count, wrong = examine(world, browser, live_url, 0, WAYS, WIDTHS)
     with capsys.disabled():
         print(f"\naxe: {count} pages, each in {len(WAYS)} ways at {len(WIDTHS)} widths", end="")
-    assert wrong == {}
+    assert not wrong, wrong
     assert count > 70
