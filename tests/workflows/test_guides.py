@@ -1,0 +1,46 @@
+"""The guides: that of one's own role first, written with the very words of the screens."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from config import messages
+from permissions.catalogue import ROLES
+from tests.pages import enter
+from workflows import guides
+
+pytestmark = pytest.mark.usefixtures("in_2024")
+
+
+def words_of_the_screens():
+    found = set()
+    for message in messages.kept():
+        texts = message.string if isinstance(message.string, tuple | list) else [message.string]
+        found |= {re.sub(r"\s+", " ", text).strip().casefold() for text in texts if text}
+    return found
+
+
+@pytest.mark.parametrize("name", [*guides.READERS, "README"])
+def test_a_guide_names_buttons_as_the_screens_do(name):
+    """A button that was renamed, and is called by its old name here, fails."""
+    text = (guides.FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    known = words_of_the_screens()
+    said = {re.sub(r"\s+", " ", word).strip(" .:").casefold() for word in re.findall(r"\*\*(.+?)\*\*", text)}
+    assert {word for word in said if not any(word in text for text in known)} == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [("clerk@commune", "don-vi"), ("reviewer@district", "xet-duyet"), ("chairman@province", "ky-ban-hanh")],
+)
+def test_each_is_led_to_the_guide_of_their_role(world, who, name):
+    client = enter(world[who])
+    assert client.get(reverse("workflows:guides")).url == reverse("workflows:guide", kwargs={"name": name})
+    page = client.get(reverse("workflows:guide", kwargs={"name": name}))
+    assert page.status_code == 200 and guides.read(name).title in page.content.decode()
+    assert client.get(reverse("workflows:guide", kwargs={"name": "khac"})).status_code == 404
+
+
+def test_every_role_has_a_guide():
+    assert {role for roles in guides.READERS.values() for role in roles} == set(ROLES)
