@@ -50,8 +50,9 @@ def find(officer: Officer, text: str) -> list[Group]:
 def matching(text: str) -> Q:
     """Return the nominations that `text` names: a file's number, or words of a nominee or unit without diacritics."""
     key = search_key(text)
-    named = Nominee.objects.filter(nomination=OuterRef("pk"), present=True, name_search__contains=key)
-    return Q(unit__name_search__contains=key) | Q(Exists(named)) | _numbered(text)
+    named = Nominee.objects.filter(present=True, name_search__contains=key)  # asked once, not once a file
+    called = Unit.objects.filter(name_search__contains=key)
+    return Q(unit__in=called.values("pk")) | Q(pk__in=named.values("nomination")) | _numbered(text)
 
 
 def _numbered(text: str) -> Q:

@@ -17,6 +17,7 @@ from permissions.fields import Day, Identity, Line, Paragraphs
 from permissions.models import Officer, Unit
 
 MOST_NOMINEES = 100
+MOST_OFFERED = 100  # units in a list to choose from
 
 
 class ListFilter(forms.Form):
@@ -41,10 +42,18 @@ class ListFilter(forms.Form):
         choices=[("", _("All")), ("late", _("Overdue")), ("soon", _("Due within two working days"))],
     )
 
-    def __init__(self, *args: Any, readable: QuerySet[Nomination], **options: Any):
+    def __init__(self, *args: Any, units: Sequence[Unit] = (), **options: Any):
+        """`units` are those offered to choose from; more than `MOST_OFFERED` are found by their name instead."""
         super().__init__(*args, **options)
         self.fields["round"].queryset = Round.objects.select_related("programme")
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=readable.values("unit"))
+        field = self.fields["unit"]
+        field.queryset = Unit.objects.all()
+        wanted = str(self.data.get("unit", ""))
+        if wanted.isdecimal() and not any(str(unit.pk) == wanted for unit in units[:MOST_OFFERED]):
+            units = [*Unit.objects.filter(pk=wanted), *units]
+        if len(units) > MOST_OFFERED and not wanted:
+            field.widget = forms.HiddenInput()
+        field.choices = [("", _("All")), *((unit.pk, unit.name) for unit in units[:MOST_OFFERED])]
 
 
 class NewNomination(forms.Form):

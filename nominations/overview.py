@@ -4,7 +4,9 @@ Everything is counted over what the reader may read, each set of figures by one 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -23,6 +25,12 @@ MOST_UNITS = 12  # bars that can be read; the rest stand together
 MOST_YEARS = 6
 DAY = 24 * 60 * 60
 CHOSEN = (Outcome.AWARDED,)
+PEOPLE = Q(kind=NomineeKind.INDIVIDUAL)
+GROUPS = {
+    "direct": PEOPLE & Q(is_direct_worker=True),
+    "leaders": PEOPLE & Q(is_direct_worker=False),
+    "grassroots": Q(is_grassroots=True),
+}
 
 
 def rounds() -> QuerySet[Round]:
@@ -30,20 +38,47 @@ def rounds() -> QuerySet[Round]:
     return Round.objects.select_related("programme").order_by("-year", "programme__code")
 
 
-def every(officer: Officer, round: Round, now: datetime) -> list[Figures]:
-    """Return all sets of figures of `round` for `officer` at the moment `now` (UTC)."""
-    return [make(officer, round, now) for make in SETS.values()]
+@dataclass
+class Sight:
+    """What is counted: the files of `round` that `officer` may read, at the moment `now` (UTC)."""
+
+    officer: Officer
+    round: Round
+    now: datetime
+
+    @property
+    def files(self) -> QuerySet[Nomination]:
+        return Nomination.objects.filter(rules.readable(self.officer), round=self.round).order_by()
+
+    @cached_property
+    def by_unit(self) -> list[dict[str, Any]]:
+        """The nominees of each unit, counted by all that two pictures ask; one statement for both."""
+        chosen = Q(outcome__in=CHOSEN)
+        asked: dict[str, Any] = {
+            "all": Count("pk"),
+            "sent": Count("pk", filter=Q(nomination__version__gt=0)),
+            "chosen": Count("pk", filter=chosen),
+        }
+        for name, group in GROUPS.items():
+            asked[f"{name}_all"] = Count("pk", filter=group)
+            asked[f"{name}_chosen"] = Count("pk", filter=group & chosen)
+        nominees = Nominee.objects.filter(present=True, nomination__in=self.files.values("pk")).order_by()
+        rows = nominees.values(body_key=F("nomination__unit"), called=F("nomination__unit__name"))
+        return list(rows.annotate(**asked).order_by("-all", "called"))
 
 
-def waiting(officer: Officer, round: Round, now: datetime) -> Figures:
+def every(of: Sight) -> list[Figures]:
+    """Return all sets of figures."""
+    return [make(of) for make in SETS.values()]
+
+
+def waiting(of: Sight) -> Figures:
     """Where the open files wait, in the order of the flow: in time and late, and how many days on average."""
-    late = deadlines.late(now)
+    late = deadlines.late(of.now)
     rows = (
-        _files(officer, round)
-        .filter(holder__isnull=False)
-        .order_by()
+        of.files.filter(holder__isnull=False)
         .values("state")
-        .annotate(all=Count("pk"), late=Count("pk", filter=late), wait=Avg(now - F("since")))
+        .annotate(all=Count("pk"), late=Count("pk", filter=late), wait=Avg(of.now - F("since")))
     )
     known = {row["state"]: row for row in rows}
     states = [state for state in State if state in known]
@@ -62,28 +97,19 @@ def waiting(officer: Officer, round: Round, now: datetime) -> Figures:
             Series(_("in time"), "main", tuple(row["all"] - row["late"] for row in counts)),
             Series(_("overdue"), "bad", tuple(row["late"] for row in counts)),
         ),
-        tuple(_list(round=round.pk, state=state.value) for state in states),
+        tuple(_list(round=of.round.pk, state=state.value) for state in states),
     )
 
 
-def units(officer: Officer, round: Round, _now: datetime) -> Figures:
+def units(of: Sight) -> Figures:
     """How far the nominees of each unit came: put forward, submitted, awarded; the units with most first."""
-    sent = Q(nomination__version__gt=0)
-    rows = (
-        _nominees(officer, round)
-        .values(body_key=F("nomination__unit"), called=F("nomination__unit__name"))
-        .annotate(
-            all=Count("pk"), sent=Count("pk", filter=sent), chosen=Count("pk", filter=Q(outcome__in=CHOSEN))
-        )
-        .order_by("-all", "called")
-    )
-    found = list(rows)
+    found = of.by_unit
     shown, rest = found[:MOST_UNITS], found[MOST_UNITS:]
     labels = [row["called"] for row in shown]
-    urls = [_list(round=round.pk, unit=row["body_key"]) for row in shown]
+    urls = [_list(round=of.round.pk, unit=row["body_key"]) for row in shown]
     if rest:
         labels.append(_("%(count)s more units") % {"count": len(rest)})
-        urls.append(_list(round=round.pk))
+        urls.append(_list(round=of.round.pk))
         shown.append({key: sum(row[key] for row in rest) for key in ("all", "sent", "chosen")})
     return Figures(
         "don-vi",
@@ -100,9 +126,9 @@ def units(officer: Officer, round: Round, _now: datetime) -> Figures:
     )
 
 
-def quota(_officer: Officer, round: Round, _now: datetime) -> Figures:
+def quota(of: Sight) -> Figures:
     """How much of the quota stands on decisions, and how much is left."""
-    places, used = ranking.quota(round), ranking.used(round)
+    places, used = ranking.quota(of.round), ranking.used(of.round)
     kinds = list(NomineeKind)
     return Figures(
         "chi-tieu",
@@ -117,26 +143,17 @@ def quota(_officer: Officer, round: Round, _now: datetime) -> Figures:
                 tuple(max(places.get(kind.value, 0) - used[kind.value], 0) for kind in kinds),
             ),
         ),
-        (_round(round),) * len(kinds),
+        (_round(of.round),) * len(kinds),
     )
 
 
-def shares(officer: Officer, round: Round, _now: datetime) -> Figures:
+def shares(of: Sight) -> Figures:
     """Direct workers against leaders among the individuals, and the grassroots: put forward and awarded."""
-    chosen = Q(outcome__in=CHOSEN)
-    people = Q(kind=NomineeKind.INDIVIDUAL)
-    groups = {
-        "direct": people & Q(is_direct_worker=True),
-        "leaders": people & Q(is_direct_worker=False),
-        "grassroots": Q(is_grassroots=True),
+    row = {
+        key: sum(unit[key] for unit in of.by_unit)
+        for name in GROUPS
+        for key in (f"{name}_all", f"{name}_chosen")
     }
-    asked: dict[str, Any] = {}
-    for name, group in groups.items():
-        asked |= {
-            f"{name}_all": Count("pk", filter=group),
-            f"{name}_chosen": Count("pk", filter=group & chosen),
-        }
-    row = _nominees(officer, round).aggregate(**asked)
     labels = {
         "direct": _("Works directly on the task"),
         "leaders": _("Leaders and others"),
@@ -148,21 +165,19 @@ def shares(officer: Officer, round: Round, _now: datetime) -> Figures:
         _("Group"),
         tuple(labels.values()),
         (
-            Series(_("put forward"), "main", tuple(row[f"{name}_all"] for name in groups)),
-            Series(_("awarded"), "good", tuple(row[f"{name}_chosen"] for name in groups)),
+            Series(_("put forward"), "main", tuple(row[f"{name}_all"] for name in GROUPS)),
+            Series(_("awarded"), "good", tuple(row[f"{name}_chosen"] for name in GROUPS)),
         ),
-        (_list(round=round.pk),) * len(groups),
+        (_list(round=of.round.pk),) * len(GROUPS),
         way="beside",
         note=_("A nominee at the grassroots is also counted in one of the other groups."),
     )
 
 
-def on_time(officer: Officer, round: Round, _now: datetime) -> Figures:
+def on_time(of: Sight) -> Figures:
     """Of the acts that had a time limit, how many were done in time, by step."""
     rows = (
-        Handling.objects.filter(
-            nomination__in=_files(officer, round).order_by().values("pk"), late__isnull=False
-        )
+        Handling.objects.filter(nomination__in=of.files.values("pk"), late__isnull=False)
         .order_by()
         .values("step")
         .annotate(good=Count("pk", filter=Q(late=False)), bad=Count("pk", filter=Q(late=True)))
@@ -178,24 +193,24 @@ def on_time(officer: Officer, round: Round, _now: datetime) -> Figures:
             Series(_("in time"), "good", tuple(known[state]["good"] for state in states)),
             Series(_("overdue"), "bad", tuple(known[state]["bad"] for state in states)),
         ),
-        tuple(_list(round=round.pk, state=state.value) for state in states),
+        tuple(_list(round=of.round.pk, state=state.value) for state in states),
     )
 
 
-def years(officer: Officer, round: Round, _now: datetime) -> Figures:
+def years(of: Sight) -> Figures:
     """The same programme year against year: nominees put forward, and awarded."""
     rows = (
         Nominee.objects.filter(
             present=True,
-            nomination__round__programme=round.programme_id,
-            nomination__in=Nomination.objects.filter(rules.readable(officer)).order_by().values("pk"),
+            nomination__round__in=_last_years(of.round),
+            nomination__in=Nomination.objects.filter(rules.readable(of.officer)).order_by().values("pk"),
         )
         .order_by()
         .values(year=F("nomination__round__year"), key=F("nomination__round"))
         .annotate(all=Count("pk"), chosen=Count("pk", filter=Q(outcome__in=CHOSEN)))
-        .order_by("-year")[:MOST_YEARS]
+        .order_by("year")
     )
-    found = list(rows)[::-1]
+    found = list(rows)
     return Figures(
         "cac-nam",
         _("Year against year"),
@@ -210,7 +225,7 @@ def years(officer: Officer, round: Round, _now: datetime) -> Figures:
     )
 
 
-SETS: dict[str, Callable[[Officer, Round, datetime], Figures]] = {
+SETS: dict[str, Callable[[Sight], Figures]] = {
     "cho": waiting,
     "don-vi": units,
     "chi-tieu": quota,
@@ -225,13 +240,9 @@ def round_days(wait: Any) -> float:
     return round(wait.total_seconds() / DAY, 1)
 
 
-def _files(officer: Officer, round: Round) -> QuerySet[Nomination]:
-    return Nomination.objects.filter(rules.readable(officer), round=round)
-
-
-def _nominees(officer: Officer, round: Round) -> QuerySet[Nominee]:
-    files = _files(officer, round).order_by().values("pk")
-    return Nominee.objects.filter(present=True, nomination__in=files).order_by()
+def _last_years(round: Round) -> QuerySet[Round]:
+    """The rounds of the same programme of the last years, this one's among them."""
+    return Round.objects.filter(programme=round.programme_id, year__gt=round.year - MOST_YEARS).values("pk")
 
 
 def _list(**wanted: Any) -> str:

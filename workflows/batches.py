@@ -62,8 +62,8 @@ def offered(officer: Officer) -> dict[str, int]:
     return found
 
 
-def chances(officer: Officer, action: Action) -> list[Chance]:
-    """Return the files at the step of `action` that are for `officer` to do, by due date, at most `MOST`.
+def chances(officer: Officer, action: Action, most: int = MOST) -> list[Chance]:
+    """Return the files at the step of `action` that are for `officer` to do, by due date, at most `most`.
 
     Each says whether the act is possible now, or which condition is not met; a flat number of statements.
     """
@@ -76,7 +76,7 @@ def chances(officer: Officer, action: Action) -> list[Chance]:
     if action.option:  # a claim is a chance only where it is possible
         files = files.filter(rules.may(officer, action))
     found = []
-    for file in files.annotate(**met).order_by("due", "since", "pk")[:MOST]:
+    for file in files.annotate(**met).order_by("due", "since", "pk")[:most]:
         unmet = [part for number, part in enumerate(conditions) if not getattr(file, f"met_{number}")]
         words = " ".join(rule_words.asks(file, action, part, None) for part in unmet)
         found.append(Chance(file, _("Not met: %(what)s") % {"what": words} if words else ""))

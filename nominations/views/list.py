@@ -21,7 +21,7 @@ from nominations.rules import Held
 from nominations.views import rows
 from permissions import books, grants
 from permissions.catalogue import Right
-from permissions.models import Officer
+from permissions.models import Officer, Unit
 
 PER_PAGE = 25
 DUE = {"late": deadlines.late, "soon": deadlines.soon}
@@ -38,6 +38,7 @@ COLUMNS = {
     "due": gettext_lazy("Due"),
     "since": gettext_lazy("There since"),
 }
+RECENT = 200  # files whose units are offered to choose from
 LAST_PAGE = 400  # whoever looks further back narrows the list by a filter
 
 
@@ -46,7 +47,7 @@ def nominations(request: HttpRequest) -> HttpResponse:
     held = grants.units_by_right(request.user)
     filtered = any(request.GET.get(name) for name in ListFilter.base_fields)
     readable = rules.nominations_for(request.user)
-    form = ListFilter(request.GET or None, readable=readable)
+    form = ListFilter(request.GET or None, units=_offered(request.user, held))
     if filtered:
         found = narrowed(readable, form.cleaned_data) if form.is_valid() else readable
         ordered = rows.with_nominees(found).order_by(*_order(form.cleaned_data if form.is_valid() else {}))
@@ -63,6 +64,12 @@ def nominations(request: HttpRequest) -> HttpResponse:
         "can_open": Right.PREPARE in held,
     }
     return render(request, "nominations/list.html", context)
+
+
+def _offered(officer: Officer, held: Held) -> list[Unit]:
+    """The units that proposed the files which moved last, of those the officer may read: whoever is active."""
+    keys = newest(officer, held, limit=RECENT)
+    return list(Unit.objects.filter(nominations__in=keys).distinct().order_by("name_sort", "-valid_from"))
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def _order(wanted: dict) -> tuple[str, ...]:
 def export(request: HttpRequest) -> HttpResponse:
     """Send the narrowed list as a sheet, with every column; at most `MOST_EXPORTED` rows, the latest first."""
     readable = rules.nominations_for(request.user)
-    form = ListFilter(request.GET or None, readable=readable)
+    form = ListFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
     found = rows.with_nominees(narrowed(readable, wanted)).order_by(*_order(wanted))[:MOST_EXPORTED]
     content = books.plain(_("Files"), [str(COLUMNS[name]) for name in COLUMNS], map(_line, found))

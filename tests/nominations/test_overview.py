@@ -4,6 +4,7 @@ import io
 from xml.etree import ElementTree
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from nominations import overview, pictures
 from nominations.figures import Figures, Series
 from nominations.models import Handling, Quota
 from nominations.states import State
+from permissions import grants
 from tests import world as w
 from tests.footprint import statements
 from tests.pages import enter
@@ -27,11 +29,19 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def sets(world, who):
     with translation.override("en"):
-        return {figures.name: figures for figures in overview.every(world[who], world.round, clock.now())}
+        return {
+            figures.name: figures
+            for figures in overview.every(overview.Sight(world[who], world.round, clock.now()))
+        }
 
 
 def numbers(figures):
     return {label: values for label, _url, values in figures.rows}
+
+
+@pytest.fixture(autouse=True)
+def nothing_known():
+    cache.clear()
 
 
 @pytest.fixture
@@ -92,9 +102,21 @@ def test_figures_can_be_taken_along(world, files, form, begins):
 
 def test_the_page_costs_the_same_for_one_file_and_for_many(world, files):
     client, costs = enter(world["auditor@province"]), []
+    client.get(PAGE)  # the first of a minute counts
     for _ in range(2):
+        cache.clear()
         with CaptureQueriesContext(connection) as captured:
             assert client.get(PAGE).status_code == 200
         costs.append(len(statements(captured)))
         w.walk(world, w.complete_draft(world, "commune", 3), State.REVIEW)
     assert costs == [12, 12]
+    with CaptureQueriesContext(connection) as captured:
+        client.get(PAGE)
+    assert len(statements(captured)) == 5, "within a minute nothing is counted anew"
+
+
+def test_who_loses_the_post_loses_the_figures_at_once(world, files):
+    client = enter(world["auditor@province"])
+    assert client.get(PAGE).context["pictures"][0]["picture"]
+    grants.end_appointment(world.post("auditor@province"), on=w.D2024)
+    assert not client.get(PAGE).context["pictures"][0]["picture"]

@@ -74,7 +74,22 @@ def test_the_units_offered_are_those_one_may_read(world):
     w.complete_draft(world, "commune")
     w.complete_draft(world, "commune2")
     response = pages.enter(world["clerk@commune"]).get(reverse("nominations:list"))
-    assert list(response.context["form"].fields["unit"].queryset) == [world.units["commune"]]
+    offered = [key for key, _name in response.context["form"].fields["unit"].choices if key]
+    assert offered == [world.units["commune"].pk]
+
+
+def test_many_units_are_found_by_name_instead(world, monkeypatch):
+    monkeypatch.setattr("nominations.forms.MOST_OFFERED", 1)
+    for unit in ("commune", "commune2"):
+        w.walk(world, w.complete_draft(world, unit), State.REVIEW)
+    client, url = pages.enter(world["auditor@province"]), reverse("nominations:list")
+    assert client.get(url).context["form"]["unit"].is_hidden
+    unit = world.units["commune2"]
+    narrowed = client.get(url, {"unit": unit.pk})
+    assert [row["unit"] for row in narrowed.context["rows"]] == [unit.name], (
+        "a link from elsewhere still narrows"
+    )
+    assert unit.name in str(narrowed.context["form"]["unit"])
 
 
 @pytest.mark.parametrize(
@@ -91,11 +106,11 @@ def test_pages_keep_their_filters_and_cost_the_same(world, django_assert_num_que
     for _ in range(2):
         w.complete_draft(world, "commune", 2)
     client, url = pages.enter(world["clerk@commune"]), reverse("nominations:list")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url)
     for _ in range(26):
         w.complete_draft(world, "commune", 1)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         response = client.get(url, {"q": "nguyen"})
     assert "q=nguyen" in response.content.decode()
     assert len(response.context["rows"]) == 25

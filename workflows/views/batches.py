@@ -18,6 +18,7 @@ from workflows import acting, batches
 from workflows.batches import BATCHED, Chance
 from workflows.models import Batch, Result
 
+SHOWN = 100  # files on the page, unless all are asked for
 SOME = 10  # files done by one request: some seconds at most
 
 
@@ -63,7 +64,8 @@ def go_on(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def _page(request: HttpRequest, keys: dict[str, int], wanted: str, errors: Any = ()) -> HttpResponse:
     action = BATCHED.get(wanted)
-    chances = batches.chances(request.user, action) if action else []
+    most = batches.MOST if request.GET.get("all") else SHOWN
+    chances = batches.chances(request.user, action, most) if action else []
     names = names_of(chance.nomination.pk for chance in chances)
     context = {
         "crumbs": [(_("My work"), reverse("workflows:my_work"))],
@@ -75,7 +77,7 @@ def _page(request: HttpRequest, keys: dict[str, int], wanted: str, errors: Any =
         "action": action,
         "targets": _(" or ").join(str(State(target).label) for target in action.targets) if action else "",
         "rows": [_row(chance, names.get(chance.nomination.pk, [])) for chance in chances],
-        "most": batches.MOST,
+        "more": min(keys.get(wanted, 0), batches.MOST) - len(chances),
         "errors": errors,
         "unfinished": batches.unfinished(request.user),
         "today": clock.today(),
@@ -92,6 +94,7 @@ def _row(chance: Chance, names: list[str]) -> dict[str, Any]:
         "reference": file.reference,
         "unit": file.unit.name,
         "due": file.due,
+        "due_text": f"{file.due:%d/%m/%Y}" if file.due else "",
         "allowed": chance.allowed,
         "why_not": chance.why_not,
     }

@@ -21,6 +21,7 @@ from workflows import inbox
 from workflows.batches import STEPS
 
 MOST_ORPHANS = 50
+MOST_SHOWN = 100  # of what waits; what is due first
 SOON = timedelta(days=3)  # this long before the due date a file is said to be due soon
 
 
@@ -31,9 +32,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
     held = grants.units_by_right(officer)
     rights = set(held)
     waiting = inbox.inbox(officer, held=held)
-    names = names_of(item.pk for item in waiting if item.kind == "nomination")
+    shown = waiting[:MOST_SHOWN]
+    names = names_of(item.pk for item in shown if item.kind == "nomination")
     context = {
-        "waiting": [_waiting(item, names.get(item.pk, []), today) for item in waiting],
+        "waiting": [_waiting(item, names.get(item.pk, []), today) for item in shown],
+        "count": len(waiting),
+        "more": len(waiting) - len(shown),
         "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer, waiting))],
         "orphans": _orphans(officer) if Right.REROUTE in rights else [],
         "posts": list(grants.posts_of(officer, day=today)),
