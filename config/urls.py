@@ -21,4 +21,6 @@ urlpatterns = [
     path("", include("nominations.urls")),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("demo.urls")))
+    from demo.views import components
+
+    urlpatterns += [path("demo/", include("demo.urls")), path("_components/", components, name="components")]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from demo import components as parts
 from demo.days import SESSION_KEY, day_of
 from demo.models import Letter
 from demo.people import day_for, usernames
@@ -16,6 +17,7 @@ from permissions import sessions
 from permissions.models import Officer
 
 PER_PAGE = 25
+SHEETS = ("css/work.css", "css/file.css", "css/diff.css")
 
 
 @require_POST
@@ -53,3 +55,10 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def _letters(request: HttpRequest) -> QuerySet[Letter]:
     address = request.user.email
     return Letter.objects.filter(to=address) if address else Letter.objects.none()
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every part of the pages in every state."""
+    context = {"parts": list(parts.shown()), "sheets": SHEETS}
+    return render(request, "demo/components.html", context)
