@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test proof chaos bench check lock messages format clean setup setup-dev browser
+.PHONY: run test proof chaos bench check guide lock messages format clean setup setup-dev browser
 .DEFAULT_GOAL := run
 
 run: setup
@@ -25,6 +25,9 @@ bench: setup-dev
 	@$(BIN)/python -m bench.inbox $(ARGS)
 	@$(BIN)/python -m bench.history $(ARGS)
 	@$(BIN)/python -m bench.outbox $(ARGS)
+
+guide: setup-dev browser
+	@TESTING=1 GUIDE_PICTURES=static/guide $(BIN)/python -m pytest -q -m proof tests/e2e/test_guide_pictures.py
 
 messages: setup-dev
 	@$(BIN)/python -m config.messages

@@ -59,7 +59,11 @@ def read(name: str) -> Guide:
     title, _break, rest = text.partition("\n")
     html = Markdown(extensions=["tables", "toc"], output_format="html").convert(rest)
     html = re.sub(r'href="([\w-]+)\.md"', r'href="\1"', html)
-    html = re.sub(r'src="img/([\w.-]+)"', lambda m: f'src="{static(f"guide/{m[1]}")}" loading="lazy"', html)
+    html = re.sub(
+        r'src="../../static/guide/([\w.-]+)"',
+        lambda m: f'src="{static(f"guide/{m[1]}")}" loading="lazy"',
+        html,
+    )
     return Guide(name, title.removeprefix("# ").strip(), SafeString(html))
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from config import messages
@@ -44,3 +45,14 @@ def test_each_is_led_to_the_guide_of_their_role(world, who, name):
 
 def test_every_role_has_a_guide():
     assert {role for roles in guides.READERS.values() for role in roles} == set(ROLES)
+
+
+def test_every_picture_of_the_guides_is_there_and_none_is_left_over():
+    named = set()
+    for name in guides.READERS:
+        named |= set(
+            re.findall(
+                r"static/guide/([\w.-]+)\)", (guides.FOLDER / f"{name}.md").read_text(encoding="utf-8")
+            )
+        )
+    assert named == {path.name for path in (settings.BASE_DIR / "static" / "guide").iterdir()}
