@@ -55,6 +55,7 @@ def pages(world):
                 break
 
 
+@pytest.mark.proof
 def test_no_page_mixes_languages(world):
     wrong, asked = [], list(pages(world))
     strange = {"en": sentences(1), "vi": sentences(0)}
