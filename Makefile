@@ -25,6 +25,7 @@ bench: setup-dev
 	@$(BIN)/python -m bench.inbox $(ARGS)
 	@$(BIN)/python -m bench.history $(ARGS)
 	@$(BIN)/python -m bench.outbox $(ARGS)
+	@$(BIN)/python -m bench.pages $(ARGS)
 
 guide: setup-dev browser
 	@TESTING=1 GUIDE_PICTURES=static/guide $(BIN)/python -m pytest -q -m proof tests/e2e/test_guide_pictures.py
