@@ -9,6 +9,7 @@ let timer = 0;
 let wait = PAUSE;
 let dirty = false;
 let running = null;
+let uploading = false; // a second press meanwhile does nothing
 let stopped = false; // saved elsewhere: this page overwrites nothing
 
 function say(text, trouble = "") {
@@ -83,10 +84,12 @@ function touched(event) {
 /* What is being kept has to be there before a button sends the same draft. */
 async function pressed(event) {
   if (event.target !== draft()) return;
+  if (uploading) return event.preventDefault();
   clearTimeout(timer);
   const button = event.submitter;
   if (button?.matches("[formaction$='/tai-lieu']") && draft().elements.file.files.length) {
     event.preventDefault();
+    uploading = true;
     if (running) await running;
     upload(button);
   } else if (running) {
@@ -104,17 +107,22 @@ function upload(button) {
   const request = new XMLHttpRequest();
   const bar = document.querySelector("[data-progress]");
   bar.hidden = false;
+  const sent = new FormData(draft());
+  draft().inert = true; // the answer takes its place: nothing may be typed that it does not know
   request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
   request.onload = () => {
+    uploading = false;
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const main = page.querySelector("main");
     if (!main) return location.reload();
     document.querySelector("main").replaceWith(document.adoptNode(main));
-    (document.querySelector("main .error-summary") ?? document.getElementById("documents")).scrollIntoView();
+    const place = document.querySelector("main .error-summary") ?? document.getElementById("evidence_file");
+    place.scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
   };
-  request.onerror = () => { bar.hidden = true; dirty = true; say("", words().offline); later(wait); };
+  request.onerror = () => { uploading = false; draft().inert = false; bar.hidden = true; dirty = true; say("", words().offline); later(wait); };
   request.open("POST", button.formAction);
-  request.send(new FormData(draft()));
+  request.send(sent);
 }
 
 const zone = (event) => event.target.closest?.(".upload");

@@ -74,6 +74,7 @@ class Person:
             "[name=file]", [{"name": name, "mimeType": "application/octet-stream", "buffer": content}]
         )
         page.click("button[formaction$='/tai-lieu']")
+        expect(page.locator("#documents .evidence li", has_text=name)).to_be_visible()
 
     def act(self, action: str, **fields: str) -> None:
         """Do an action of the action bar, with what its form asks for."""
