@@ -146,3 +146,15 @@ document.addEventListener("change", touched);
 document.addEventListener("submit", pressed);
 addEventListener("online", () => { if (dirty) later(0); });
 addEventListener("beforeunload", (event) => { if (dirty && !running) event.preventDefault(); });
+
+/* What was typed before this script was there, or what the browser itself put back. */
+function changed(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName === "SELECT") return [...field.options].some((one) => one.selected && !one.defaultSelected) && field.selectedIndex > 0;
+  return ["TEXTAREA", "INPUT"].includes(field.tagName) && !["hidden", "file"].includes(field.type) && field.value !== field.defaultValue;
+}
+
+if (draft() && [...draft().elements].some((field) => !["rows", "evidence_kind", "evidence_nominee", "earlier"].includes(field.name) && changed(field))) {
+  dirty = true;
+  later();
+}
