@@ -61,7 +61,7 @@ def read(name: str) -> Guide:
     html = re.sub(r'href="([\w-]+)\.md"', r'href="\1"', html)
     html = re.sub(
         r'src="../../static/guide/([\w.-]+)"',
-        lambda m: f'src="{static(f"guide/{m[1]}")}" loading="lazy"',
+        lambda m: f'src="{static(f"guide/{m[1]}")}" width="1100" height="760" loading="lazy"',
         html,
     )
     return Guide(name, title.removeprefix("# ").strip(), SafeString(html))
