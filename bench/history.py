@@ -32,7 +32,7 @@ def main() -> int:
             settings.LEDGER_KEY_FILE = Path(folder) / "key.pem"
             settings.LEDGER_WITNESS_FILE = Path(folder) / "witness.jsonl"
             _act(report, options.rounds)
-            _fill(size)
+            fill(size)
             _verify(report)
             _prove(report, size)
             _search(report, size, options.rounds)
@@ -64,7 +64,7 @@ def _no_ledger() -> Iterator[None]:
         yield
 
 
-def _fill(size: int) -> None:
+def fill(size: int) -> None:
     """So many events of ordinary length in streams of ten, sealed and signed."""
     from django.db import transaction
 

@@ -37,7 +37,7 @@ def main() -> int:
         from django.core.management import call_command
 
         from bench.ground import MINE, province
-        from bench.history import _fill
+        from bench.history import fill
         from bench.measuring import Report
 
         report = Report()
@@ -49,7 +49,7 @@ def main() -> int:
             call_command("collectstatic", verbosity=0, interactive=False)
             ground.grow(files - files // 5 - MINE)
             _names()
-            _fill(events)
+            fill(events)
             pages = _pages(ground)
             report.say(f"{files:,} files, {events:,} events")
             _statements(report, pages)

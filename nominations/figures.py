@@ -9,7 +9,7 @@ class Series:
     """One kind of mark: its name, its tone and a number for each label."""
 
     name: str
-    tone: str  # main, second, good, bad, quiet
+    tone: str  # main, good, bad, quiet
     values: tuple[float, ...]
 
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from nominations.figures import Figures
 
 # The colours of the page: in the page they follow its light or dark tone, in an export they are these.
-TONES = {"main": "#0b5cad", "second": "#c8963e", "good": "#1b7f3c", "bad": "#b3261e", "quiet": "#8a93a0"}
+TONES = {"main": "#0b5cad", "good": "#1b7f3c", "bad": "#b3261e", "quiet": "#8a93a0"}
 INK, LINE = "#1c2127", "#d5dae1"
 VARIABLES = {
     TONES["main"]: "var(--blue)",
@@ -88,6 +88,7 @@ def _bars(axes: Axes, figures: Figures) -> None:
     """Bars from left to right, the first label on top."""
     places = range(len(figures.labels))
     beside = figures.way == "beside"
+    outside = beside or len(figures.series) == 1  # the number stands beside its bar, not in it
     height = 0.8 / len(figures.series) if beside else 0.62
     left = [0.0] * len(figures.labels)
     for number, series in enumerate(figures.series):
@@ -103,8 +104,8 @@ def _bars(axes: Axes, figures: Figures) -> None:
         for place, bar in enumerate(bars):
             bar.set_url(figures.urls[place] if figures.urls else None)
         texts = [_number(value) if value else "" for value in series.values]
-        axes.bar_label(bars, texts, label_type="edge" if beside or len(figures.series) == 1 else "center",
-                       color=INK if beside or len(figures.series) == 1 else "#ffffff", padding=3 if beside else 0)  # fmt: skip
+        where, ink = ("edge", INK) if outside else ("center", "#ffffff")
+        axes.bar_label(bars, texts, label_type=where, color=ink, padding=3 if beside else 0)
         left = [one + value for one, value in zip(left, series.values, strict=True)]
     axes.set_yticks(list(places), [textwrap.fill(label, LETTERS) for label in figures.labels])
     axes.invert_yaxis()

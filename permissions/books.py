@@ -4,8 +4,10 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 import xlsxwriter
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 1000  # rows of a template that offer the lists
 
 
@@ -62,6 +64,14 @@ def plain(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]])
                 else:
                     sheet.write_string(number, place, str(cell))
     return buffer.getvalue()
+
+
+def attached(content: bytes, name: str, media_type: str = XLSX) -> HttpResponse:
+    """Return `content` as a file to keep under `name`; nothing on the way keeps a copy."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _sheet(book: xlsxwriter.Workbook, title: str, headings: Sequence[str]) -> xlsxwriter.worksheet.Worksheet:

@@ -21,7 +21,7 @@ from permissions.text import normalised_lines
 from workflows import asking, engine, triage
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
-from workflows.triage import page_of as url_of
+from workflows.triage import url_of
 
 # What an action asks for that is one field of the same name.
 PLAIN: dict[Needs, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
@@ -67,11 +67,9 @@ def chances(officer: Officer, action: Action, most: int = MOST) -> list[Chance]:
 
     Each says whether the act is possible now, or which condition is not met; a flat number of statements.
     """
-    conditions = [part for part in rules.parts(officer, action) if part.kind == "condition"]
-    met = {
-        f"met_{number}": rules.true_if(rules.parts(officer, action)[part]())
-        for number, part in enumerate(conditions)
-    }
+    rule = rules.parts(officer, action)
+    conditions = [part for part in rule if part.kind == "condition"]
+    met = {f"met_{number}": rules.true_if(rule[part]()) for number, part in enumerate(conditions)}
     files = Nomination.objects.filter(rules.duty(officer, action)).select_related("unit", "holder", "round")
     if action.option:  # a claim is a chance only where it is possible
         files = files.filter(rules.may(officer, action))
@@ -140,12 +138,6 @@ def of(officer: Officer) -> QuerySet[Batch]:
 def unfinished(officer: Officer) -> Batch | None:
     """Return the officer's latest batch in which files still wait; None when there is none."""
     return of(officer).filter(items__result=Result.WAITING).order_by("-pk").first()
-
-
-def counted(batch: Batch) -> dict[str, int]:
-    """Return how many files of the batch have each result."""
-    rows = batch.items.order_by().values("result").annotate(count=Count("pk"))
-    return {row["result"]: row["count"] for row in rows}
 
 
 def _one(batch: Batch, item: BatchItem) -> tuple[str, str]:

@@ -53,7 +53,7 @@ def read(name: str) -> Guide:
 
     Raises KeyError when there is none.
     """
-    if name not in READERS and name != "README":
+    if name not in READERS:
         raise KeyError(name)
     text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     title, _break, rest = text.partition("\n")

@@ -8,7 +8,7 @@ from workflows import inbox
 from workflows.asking import Subject
 
 
-def page_of(subject: Subject) -> str:
+def url_of(subject: Subject) -> str:
     """Return the address of the subject's own page."""
     name = "workflows:nomination" if isinstance(subject, Nomination) else "workflows:decision"
     return reverse(name, kwargs={"uid": subject.uid})
@@ -27,4 +27,4 @@ def after(officer: Officer, done: Subject, *, readable: bool) -> str:
             if waiting:
                 return reverse(f"workflows:{waiting[0].kind}", kwargs={"uid": waiting[0].uid})
             return reverse("workflows:my_work")
-    return page_of(done) if readable else reverse("workflows:my_work")
+    return url_of(done) if readable else reverse("workflows:my_work")

@@ -13,8 +13,7 @@ from audit import exporting, indexing, rows, searching, sight, status
 from audit.forms import SaveForm, SearchForm, kept
 from audit.models import SavedSearch
 from history import clock
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from permissions import books
 
 
 @require_safe
@@ -89,7 +88,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     name = f"lich-su-{clock.local(now):%Y%m%d-%H%M}.{kind}"
     if kind == "xlsx":
         return FileResponse(
-            exporting.as_xlsx(first, pieces), as_attachment=True, filename=name, content_type=XLSX
+            exporting.as_xlsx(first, pieces), as_attachment=True, filename=name, content_type=books.XLSX
         )
     response = StreamingHttpResponse(exporting.as_csv(first, pieces), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -12,9 +12,7 @@ from nominations import file as files
 from nominations import intake, sheets
 from nominations.views.drafting import Editing
 from nominations.views.reading import nomination_for
-from permissions import grids
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from permissions import books, grids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,14 +39,14 @@ def annotated(request: HttpRequest, uid: Any) -> HttpResponse:
     """Send the rows back as XLSX, with every fault marked and explained."""
     editing = Editing(request, uid)
     report = intake.check(editing.file, intake.split(request.POST.get("rows", "")))
-    return _sheet(sheets.annotated(report), "can-sua.xlsx")
+    return books.attached(sheets.annotated(report), "can-sua.xlsx")
 
 
 @require_safe
 def template(request: HttpRequest, uid: Any) -> HttpResponse:
     """Send an empty sheet with the columns of this file's round."""
     file = files.read(nomination_for(request.user, uid))
-    return _sheet(sheets.template(intake.columns(file.criteria)), "danh-sach-de-nghi.xlsx")
+    return books.attached(sheets.template(intake.columns(file.criteria)), "danh-sach-de-nghi.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,9 +72,3 @@ def _rows(request: HttpRequest) -> list[grids.Row]:
 def _text(report: intake.Report) -> str:
     """The rows as text under their headings, to be corrected where they stand."""
     return intake.join([[c.heading for c in report.columns], *(cells for _number, cells in report.rows)])
-
-
-def _sheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=SHEET)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

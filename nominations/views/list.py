@@ -26,7 +26,6 @@ from permissions.models import Officer, Unit
 PER_PAGE = 25
 DUE = {"late": deadlines.late, "soon": deadlines.soon}
 MOST_EXPORTED = 5000
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = {
     "reference": gettext_lazy("File number"),
     "nominees": gettext_lazy("Nominees"),
@@ -140,10 +139,7 @@ def export(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     found = rows.with_nominees(narrowed(readable, wanted)).order_by(*_order(wanted))[:MOST_EXPORTED]
     content = books.plain(_("Files"), [str(COLUMNS[name]) for name in COLUMNS], map(_line, found))
-    response = HttpResponse(content, content_type=SHEET)
-    response["Content-Disposition"] = 'attachment; filename="ho-so.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return books.attached(content, "ho-so.xlsx")
 
 
 def _line(file: Nomination) -> list[object]:

@@ -22,7 +22,7 @@ KEPT = 60  # seconds
 TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": books.XLSX,
 }
 
 
@@ -55,10 +55,8 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     from nominations import pictures  # not before a picture is asked for: it takes a second to load
 
     content = books.plain(figures.title, figures.heads, table(figures)) if form == "xlsx" else None
-    response = HttpResponse(content or pictures.export(figures, form), content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{slugify(name)}-{round.year}.{form}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name = f"{slugify(name)}-{round.year}.{form}"
+    return books.attached(content or pictures.export(figures, form), name, TYPES[form])
 
 
 def _chosen(request: HttpRequest, rounds: list[Round]) -> Round | None:

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from permissions import appointing, grids, import_checks, importing, reauth, sheets
+from permissions import appointing, books, grids, import_checks, importing, reauth, sheets
 from permissions.catalogue import DECISIVE
 from permissions.importing import Report
 from permissions.tables import Cell, Table
 from permissions.views.landing import check
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "permissions.import"
 MOST_SHOWN = 200  # rows on the page; the annotated file has them all
 
@@ -76,7 +75,7 @@ def annotated(request: HttpRequest) -> HttpResponse:
     if content is None:
         return _page(request, errors=[_("The checked list is no longer here: choose the file again.")])
     report = import_checks.check(importing.read(content), request.user)
-    return _file(sheets.annotated(report.lines, report.faults), "can-sua.xlsx")
+    return books.attached(sheets.annotated(report.lines, report.faults), "can-sua.xlsx")
 
 
 @require_safe
@@ -84,7 +83,7 @@ def template(request: HttpRequest) -> HttpResponse:
     """Send an empty list with drop-downs."""
     check(request)
     units = appointing.managed_units(request.user).filter(valid_to=None).order_by("name_sort")
-    return _file(sheets.template(list(units)), "can-bo-chuc-vu.xlsx")
+    return books.attached(sheets.template(list(units)), "can-bo-chuc-vu.xlsx")
 
 
 def _carried(request: HttpRequest) -> bytes | None:
@@ -93,12 +92,6 @@ def _carried(request: HttpRequest) -> bytes | None:
         return base64.b64decode(signing.loads(request.POST.get("carried", ""), salt=SALT, max_age=1800))
     except signing.BadSignature:
         return None
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=SHEET)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _page(

@@ -1,6 +1,7 @@
 /* Writing a draft: what is typed is kept on the server within seconds, and many documents come by drag and drop. */
 
 const PAUSE = 1200; // milliseconds without a key before what was typed is kept
+const FOR_BUTTONS = new Set(["file", "rows", "rows_file", "evidence_kind", "evidence_nominee", "earlier"]); // no part of the draft
 const LONGEST = 30000; // between two tries while there is no connection
 
 const words = () => document.getElementById("draft-words").dataset;
@@ -75,8 +76,7 @@ function keep() {
 }
 
 function touched(event) {
-  if (event.target.form !== draft() || ["file", "rows", "evidence_kind", "evidence_nominee", "earlier"].includes(event.target.name)) return;
-  if (event.target.name === "rows_file") return;
+  if (event.target.form !== draft() || FOR_BUTTONS.has(event.target.name)) return;
   dirty = true;
   later();
 }
@@ -154,7 +154,7 @@ function changed(field) {
   return ["TEXTAREA", "INPUT"].includes(field.tagName) && !["hidden", "file"].includes(field.type) && field.value !== field.defaultValue;
 }
 
-if (draft() && [...draft().elements].some((field) => !["rows", "evidence_kind", "evidence_nominee", "earlier"].includes(field.name) && changed(field))) {
+if (draft() && [...draft().elements].some((field) => !FOR_BUTTONS.has(field.name) && changed(field))) {
   dirty = true;
   later();
 }

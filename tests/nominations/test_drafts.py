@@ -14,16 +14,6 @@ from tests import world as w
 pytestmark = pytest.mark.usefixtures("in_2024")
 
 
-@pytest.fixture
-def nomination(world) -> Nomination:
-    return w.complete_draft(world, "commune", 2)
-
-
-@pytest.fixture
-def clerk(world):
-    return pages.enter(world["clerk@commune"])
-
-
 def fields_of(clerk, nomination, query: str = "") -> dict:
     return pages.draft_fields(clerk.get(pages.draft_of(nomination) + query))
 

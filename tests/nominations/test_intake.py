@@ -28,11 +28,6 @@ def nomination(world) -> Nomination:
     return w.complete_draft(world, "commune", 1)
 
 
-@pytest.fixture
-def clerk(world):
-    return pages.enter(world["clerk@commune"])
-
-
 def row(**changed):
     places = {name: place for place, name in enumerate(intake.FIELDS)}
     cells = [*GOOD, *POINTS, "Báo cáo"]

@@ -4,23 +4,13 @@ import pytest
 from django.urls import reverse
 
 from nominations import drafts, file, typed
-from nominations.models import Nomination, Typed
+from nominations.models import Typed
 from nominations.states import State
 from tests import pages
 from tests import world as w
 
 pytestmark = pytest.mark.usefixtures("in_2024")
 CLERK = "clerk@commune"
-
-
-@pytest.fixture
-def nomination(world) -> Nomination:
-    return w.complete_draft(world, "commune", 2)
-
-
-@pytest.fixture
-def clerk(world):
-    return pages.enter(world[CLERK])
 
 
 def keep(client, nomination, fields):

@@ -99,7 +99,7 @@ def test_the_pages_cost_the_same_for_one_file_and_for_many(world, files):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(url).status_code == 200
             costs.append(len(statements(captured)))
-    assert costs[:2] == costs[2:] == [10, 7]
+    assert costs[:2] == costs[2:] == [10, 6]
 
 
 def test_from_the_page_to_the_results(world, files):

@@ -1,5 +1,6 @@
 """One act on many files: what would become of each, the run in pieces, and what became of each."""
 
+from collections import Counter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -94,7 +95,6 @@ def _row(chance: Chance, names: list[str]) -> dict[str, Any]:
         "reference": file.reference,
         "unit": file.unit.name,
         "due": file.due,
-        "due_text": f"{file.due:%d/%m/%Y}" if file.due else "",
         "allowed": chance.allowed,
         "why_not": chance.why_not,
     }
@@ -102,10 +102,10 @@ def _row(chance: Chance, names: list[str]) -> dict[str, Any]:
 
 def _progress(request: HttpRequest, found: Batch, *, wrong: str = "", status: int = 200) -> HttpResponse:
     action = batches.action_of(found)
-    counts = batches.counted(found)
     items = list(found.items.select_related("nomination__round", "nomination__unit"))
     names = names_of(item.nomination_id for item in items)
-    waiting = counts.get(Result.WAITING, 0)
+    results = Counter(item.result for item in items)
+    waiting, done = results[Result.WAITING], results[Result.DONE]
     context = {
         "crumbs": [(_("Many files at once"), reverse("workflows:batches"))],
         "batch": found,
@@ -113,8 +113,8 @@ def _progress(request: HttpRequest, found: Batch, *, wrong: str = "", status: in
         "total": len(items),
         "waiting": waiting,
         "settled": len(items) - waiting,
-        "done": counts.get(Result.DONE, 0),
-        "refused": len(items) - waiting - counts.get(Result.DONE, 0),
+        "done": done,
+        "refused": len(items) - waiting - done,
         "proof": acting.proof_of(request) if action.signs and waiting else "",
         "wrong": wrong,
         "items": [
