@@ -78,3 +78,29 @@ def test_a_head_sees_why_a_nominee_fails_in_one(in_2024, then):
     expect(page.locator(".check-bad").filter(has_text=nominee.name)).to_be_visible()
     assert hand.steps <= 2
     assert Nomination.objects.get().state == State.SIGN_PROPOSAL
+
+
+def test_a_batch_goes_on_by_itself_once_started(in_2024, then, monkeypatch):
+    monkeypatch.setattr("workflows.views.batches.SOME", 1)  # three requests for three files
+    files = [w.walk(then, w.complete_draft(then), State.REVIEW) for _ in range(3)]
+    page, hand = home(in_2024, "ap24.reviewer1"), Hand()
+    hand.click(page.locator("main a[href='/xu-ly-nhieu/']"))
+    hand.click(page.locator("[data-choose=all]"))
+    expect(page.locator("[data-chosen]")).to_contain_text("3")
+    hand.click(page.locator("main form button.btn-primary"))
+    assert set(Nomination.objects.values_list("state", flat=True)) == {State.REVIEW}, "nothing yet"
+    hand.click(page.locator("[data-go]"))
+    expect(page.locator("#batch-form")).to_have_count(0, timeout=15_000)
+    assert set(Nomination.objects.values_list("state", flat=True)) == {State.ENDORSE}
+    expect(page.locator("#batch .row-link")).to_have_count(len(files))
+    assert hand.steps == 4
+
+
+def test_a_search_answers_while_one_types(in_2024, then):
+    file = w.walk(then, w.complete_draft(then, "commune", [{"name": "Néang Sóc Kha"}]), State.REVIEW)
+    page = home(in_2024, "ap24.reviewer1")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("neang soc")
+    expect(page.locator("#found .row-link").first).to_have_attribute("href", f"/ho-so/{file.uid}")
+    assert "q=neang" in page.url, "the address can be given to somebody"
