@@ -47,6 +47,7 @@ def test_the_same_by_keys_alone(in_2024, then):
     for key in ("j", "o"):
         hand.press(page, key)
     expect(page.locator("h1")).to_contain_text(file.unit.name)
+    page.wait_for_load_state()  # the keys answer once the page's module has run
     hand.press(page, "a")
     with page.expect_navigation():
         hand.press(page, "Enter")
