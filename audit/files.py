@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,12 +30,15 @@ def opened(officer: Officer, kind: str, uid: UUID) -> Subject:
 
     Raises Http404 outside of the scope of an auditor's post: that it exists is not told either.
     """
-    model: Any = MODELS[kind]
-    found: Subject = read_or_404(
-        model._default_manager.select_related(*WITH[kind]), readings.scope(officer, model), uid
-    )
+    found: Subject = read_or_404(_of_scope, officer, kind, uid=uid)
     readings.note(officer, found)
     return found
+
+
+def _of_scope(officer: Officer, kind: str, uid: UUID) -> QuerySet[Any]:
+    model: Any = MODELS[kind]
+    found: QuerySet[Any] = model._default_manager.select_related(*WITH[kind])
+    return found.filter(readings.scope(officer, model), uid=uid)
 
 
 def named(text: str) -> Subject | None:

@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from audit import subjects, words
 from audit.models import Entry, Indexed
 from history import facts, kinds, log
 from history.facts import Fact
+from history.models import Leaf
 
 BATCH = 1_000  # events in one transaction
 ON_OPENING = 500  # events that the desk waits for when it is opened
@@ -40,6 +42,8 @@ def catch_up(at_most: int | None = None) -> int:
 
     Only one indexer works at a time: another returns 0 at once.
     """
+    if not _is_behind():
+        return 0
     done = 0
     while at_most is None or done < at_most:
         size = BATCH if at_most is None else min(BATCH, at_most - done)
@@ -48,6 +52,11 @@ def catch_up(at_most: int | None = None) -> int:
         if count < size:
             break
     return done
+
+
+def _is_behind() -> bool:
+    """Whether the log has places that were not indexed yet; without a lock, which one statement need not take."""
+    return Indexed.objects.filter(Exists(Leaf.objects.filter(number__gte=OuterRef("leaves")))).exists()
 
 
 def follow() -> int:

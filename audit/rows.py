@@ -151,5 +151,6 @@ def _about(
 
 
 def _programmes(entries: Iterable[Entry]) -> dict[str, str]:
-    codes = {entry.programme.partition(":")[0] for entry in entries if entry.programme}
+    named = (entry.subject.split(":")[:2] for entry in entries)
+    codes = {words[-1] for words in named if words[0] in ("round", "programme")}
     return dict(Programme.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}

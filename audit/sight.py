@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
-from permissions import grants
+from permissions import grants, prepared
 from permissions.catalogue import Right, UnitKind
-from permissions.models import Unit
+from permissions.models import Officer, Unit, UnitClosure
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Sight:
 
 
 def of(officer: Any) -> Sight:
-    """Return what `officer` audits today; at most three statements. Raises PermissionDenied for whoever is no auditor.
+    """Return what `officer` audits today; one statement. Raises PermissionDenied for whoever is no auditor.
 
     A unit that has ended stays below its former ancestors: old events remain in sight.
     """
@@ -47,12 +47,16 @@ def is_of_everything(officer: Any) -> bool:
 
 
 def _sight(officer: Any) -> Sight | None:
-    posts = Unit.objects.filter(pk__in=grants.units_where(officer, Right.AUDIT))
-    kinds = set(posts.values_list("kind", flat=True))
-    if not kinds:
+    rows = prepared.rows(_below, officer)
+    if not rows:
         return None
-    units = list(
-        grants.units_under(officer, Right.AUDIT).order_by("unit").distinct().values_list("unit", flat=True)
-    )
-    province = UnitKind.PROVINCE in kinds
-    return Sight(units, province, province and len(units) == Unit.objects.count())
+    units = sorted({unit for unit, _kind, _all in rows})
+    province = any(kind == UnitKind.PROVINCE for _unit, kind, _all in rows)
+    return Sight(units, province, province and len(units) == rows[0][2])
+
+
+def _below(officer: Officer) -> QuerySet[Any]:
+    """Each unit at or below a post, with the kind of that post's unit, and how many units there are."""
+    every = Unit.objects.order_by().annotate(one=Value(1)).values("one").annotate(count=Count("pk"))
+    rows = UnitClosure.objects.filter(ancestor__in=grants.units_where(officer, Right.AUDIT))
+    return rows.values_list("unit", "ancestor__kind", Subquery(every.values("count")))

@@ -20,9 +20,9 @@ class Status:
 
 
 def status() -> Status:
-    """Return the status in words; four statements."""
+    """Return the status in words; three statements."""
     last, waiting = checkpoints.latest(), log.waiting()
-    full, part = verification.latest(full=True), verification.latest(full=False)
+    full, part = verification.latest_of_both()
     signed = ""
     if last:
         signed = _("No. %(number)s, %(at)s, over %(size)s events; code %(code)s") % {

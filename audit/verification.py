@@ -98,6 +98,15 @@ def latest(*, full: bool | None = None) -> Verification | None:
     return (found if full is None else found.filter(full=full)).first()
 
 
+def latest_of_both() -> tuple[Verification | None, Verification | None]:
+    """Return the last full verification and the last of what was new, in one statement (`latest`)."""
+    found = (
+        Verification.objects.filter(at__lte=timezone.now()).order_by("full", "-at", "-pk").distinct("full")
+    )
+    kinds = {row.full: row for row in found}
+    return kinds.get(True), kinds.get(False)
+
+
 def _remember(full: bool, now: datetime, good: Checkpoint | None) -> None:
     known = verified.recall()
     if full:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from history import clock
 from history.canonical import check_plain
@@ -78,10 +78,10 @@ def record_many(entries: Sequence[Entry]) -> list[Event]:
 
 
 def of_stream(stream: str) -> list[tuple[Event, dict[str, Any]]]:
-    """Return the events of a stream in order, each with its text (two statements)."""
-    events = list(Event.objects.filter(stream=stream).order_by("sequence"))
-    texts = texts_of(events)
-    return [(event, texts.get(event.text_digest, {})) for event in events]
+    """Return the events of a stream in order, each with its text (one statement); one that was erased is empty."""
+    text = EventText.objects.filter(digest=OuterRef("text_digest")).values("body")[:1]
+    events = Event.objects.filter(stream=stream).annotate(body=Subquery(text)).order_by("sequence")
+    return [(event, event.body or {}) for event in events]
 
 
 def erase(stream: str, sequence: int, *, basis: str, by: str) -> Event:

@@ -41,7 +41,7 @@ def candidates(nomination: Nomination) -> list[Candidate]:
     if work is None or nomination.holder is None:
         return []
     holders = list(grants.holders(str(work.right), nomination.holder))
-    able = rules.those_who(nomination, holders, lambda officer: rules.able(officer, work))
+    able = rules.those_who(nomination, holders, rules.able, work)
     held = loads(nomination.holder)
     found = [Candidate(officer, held[officer.pk]) for officer in able]
     return sorted(found, key=lambda candidate: (candidate.load, candidate.officer.name_sort))

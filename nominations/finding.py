@@ -1,5 +1,6 @@
 """One box for everything that one may see: files and nominees, units and decisions, by words or by number."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from nominations import references, rules
 from nominations.models import AwardDecision, DecisionLine, Nomination, Nominee
+from permissions import prepared
 from permissions.models import Officer, Unit
 from permissions.text import normalised, search_key
 
@@ -64,12 +66,7 @@ def _numbered(text: str) -> Q:
 
 
 def _nominees(officer: Officer, text: str) -> Group:
-    rows = (
-        Nominee.objects.filter(present=True, name_search__contains=search_key(text))
-        .filter(nomination__in=rules.nominations_for(officer).order_by().values("pk"))
-        .select_related("nomination__round", "nomination__unit")
-        .order_by("-nomination__since", "pk")[: MOST + 1]
-    )
+    rows = prepared.rows(_named, officer, words=search_key(text))
     found = [
         Found(nominee.name, _file(nominee.nomination), _note(nominee.nomination, nominee.title))
         for nominee in rows
@@ -77,37 +74,48 @@ def _nominees(officer: Officer, text: str) -> Group:
     return _group(_("Nominees"), found, _list(text))
 
 
+def _named(officer: Officer, words: str) -> QuerySet[Nominee]:
+    readable = rules.nominations_for(officer).order_by().values("pk")
+    return (
+        Nominee.objects.filter(present=True, name_search__contains=words, nomination__in=readable)
+        .select_related("nomination__round", "nomination__unit")
+        .order_by("-nomination__since", "pk")[: MOST + 1]
+    )
+
+
 def _files(officer: Officer, text: str) -> Group:
-    numbered = _numbered(text)
-    rows: QuerySet[Nomination] = rules.nominations_for(officer).filter(numbered)
-    rows = rows.select_related("round", "unit").order_by("-since")[: MOST + 1]
+    rows: Iterable[Nomination] = ()
+    if references.typed(text):  # words are found among the nominees and the units
+        files = rules.nominations_for(officer).filter(_numbered(text))
+        rows = files.select_related("round", "unit").order_by("-since")[: MOST + 1]
     found = [Found(file.reference, _file(file), _note(file, file.get_state_display())) for file in rows]
     return _group(_("Files"), found, _list(text))
 
 
 def _units(officer: Officer, text: str) -> Group:
-    readable = rules.nominations_for(officer).order_by().filter(unit=OuterRef("pk"))
-    units = Unit.objects.filter(Exists(readable), name_search__contains=search_key(text))
     found = [
         Found(unit.name, f"{reverse('nominations:list')}?{urlencode({'unit': unit.pk})}", _("its files"))
-        for unit in units.order_by("name_sort", "-valid_from")[: MOST + 1]
+        for unit in prepared.rows(_called, officer, words=search_key(text))
     ]
     return _group(_("Units"), found)
 
 
+def _called(officer: Officer, words: str) -> QuerySet[Unit]:
+    readable = rules.nominations_for(officer).order_by().filter(unit=OuterRef("pk"))
+    units = Unit.objects.filter(Exists(readable), name_search__contains=words)
+    return units.order_by("name_sort", "-valid_from")[: MOST + 1]
+
+
 def _decisions(officer: Officer, text: str) -> Group:
     key = search_key(text)
-    lines = DecisionLine.objects.filter(
-        decision=OuterRef("pk"), live=True, nominee__name_search__contains=key
-    )
-    query = Q(Exists(lines))
     if cited := references.CITED.fullmatch(text):
         number, year = map(int, cited.groups())
-        query = Q(register_number__number=number, register_number__year=year)
+        numbered = Q(register_number__number=number, register_number__year=year)
+        rows = list(_decided(officer, numbered))
     elif text.isdecimal() and len(text) < 7:
-        query |= Q(register_number__number=int(text))
-    rows: QuerySet[AwardDecision] = rules.decisions_for(officer).filter(query)
-    rows = rows.select_related("round", "register_number__register").order_by("-pk")[: MOST + 1]
+        rows = list(_decided(officer, Q(register_number__number=int(text)) | _presents(key)))
+    else:
+        rows = prepared.rows(_presenting, officer, words=key)
     found = [
         Found(
             str(decision.register_number or decision.reference),
@@ -117,6 +125,21 @@ def _decisions(officer: Officer, text: str) -> Group:
         for decision in rows
     ]
     return _group(_("Decisions"), found)
+
+
+def _presents(words: str) -> Q:
+    """The decisions that present a nominee of this name."""
+    named = DecisionLine.objects.filter(live=True, nominee__name_search__contains=words)
+    return Q(Exists(named.filter(decision=OuterRef("pk"))))
+
+
+def _presenting(officer: Officer, words: str) -> QuerySet[AwardDecision]:
+    return _decided(officer, _presents(words))
+
+
+def _decided(officer: Officer, query: Q) -> QuerySet[AwardDecision]:
+    found = rules.decisions_for(officer).filter(query)
+    return found.select_related("round", "register_number__register").order_by("-pk")[: MOST + 1]
 
 
 def _group(title: str, found: list[Found], more: str = "") -> Group:

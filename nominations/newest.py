@@ -1,13 +1,15 @@
 """The list of files as one reads it, the latest movement first: the first so many, each page served by an index."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from nominations import rules
 from nominations.models import Nomination
 from nominations.rules import Held
+from permissions import prepared
 from permissions.catalogue import Right
 from permissions.models import Officer
 
@@ -64,12 +66,20 @@ def _branches(officer: Officer, held: Held, most: int) -> Sequence[tuple[str, li
         found.append((BELOW, [list(held[Right.AUDIT]), most]))
     rare = []
     if Right.READ_DECISIONS in held:
-        rare.append(rules.behind_decisions(officer))
+        rare.append(rules.behind_decisions)
     if Right.REROUTE in held:
-        rare.append(rules.to_lead_on(officer))
-    for query in rare:
-        files = Nomination.objects.filter(query).order_by("-since", "-pk")[:most]
-        sql, values = files.values_list("pk", "since").query.sql_with_params()
+        rare.append(rules.to_lead_on)
+    for rule in rare:
+        asked = prepared.text(_newest_of, officer, rule, most)
+        if asked is None:
+            continue
+        sql, values = asked
         named = f"SELECT f.id AS nomination_id, f.since FROM ({sql}) AS f (id, since)"  # noqa: S608
         found.append((named, list(values)))
     return found
+
+
+def _newest_of(officer: Officer, rule: Callable[[Officer], Q], most: int) -> QuerySet[Any]:
+    return (
+        Nomination.objects.filter(rule(officer)).order_by("-since", "-pk")[:most].values_list("pk", "since")
+    )

@@ -10,6 +10,7 @@ from nominations import rules
 from nominations.models import AwardDecision, DecisionLine, Nominee, Quota, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import Assessment, DecisionState, Outcome, State
+from permissions import prepared
 from permissions.models import Officer
 
 # Points first; among equals the plan prefers who works directly, then the grassroots.
@@ -21,8 +22,12 @@ def candidates(round: Round) -> QuerySet[Nominee]:
     return _waiting().filter(nomination__round=round).select_related("nomination__round").order_by(*RANKING)
 
 
-def to_compile(officer: Officer) -> QuerySet[Round]:
+def to_compile(officer: Officer) -> list[Round]:
     """Return the rounds in which somebody waits for a decision that `officer` may compile."""
+    return prepared.rows(_to_compile, officer)
+
+
+def _to_compile(officer: Officer) -> QuerySet[Round]:
     waiting = Exists(_waiting().filter(nomination__round=OuterRef("pk")))
     return Round.objects.filter(rules.may_compile(officer), waiting).select_related("programme")
 

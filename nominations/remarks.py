@@ -15,6 +15,7 @@ from nominations.models import AwardDecision, Evidence, Nomination, Nominee, Rem
 from permissions.models import Officer
 from permissions.text import normalised_lines
 
+WITH = ("nominee", "evidence", "handling__officer", "answered_by")
 LONGEST = 2000  # characters of a note, a remark or its answer, as the database keeps them
 
 FILE_FIELDS = {
@@ -76,20 +77,17 @@ def of(remark: Remark) -> About:
 def asked(subject: Nomination | AwardDecision) -> QuerySet[Remark]:
     """Return the remarks made to the step where `subject` waits, the open ones and those ticked off since."""
     here = Q(to_step=subject.state, to_unit=subject.holder_id)
-    return (
-        subject.remarks.filter(here)
-        .exclude(status=Remark.Status.DROPPED)
-        .select_related("nominee", "evidence", "handling__officer", "answered_by")
-    )
+    return subject.remarks.filter(here).exclude(status=Remark.Status.DROPPED).select_related(*WITH)
 
 
-def answered_last(subject: Nomination) -> list[Remark]:
-    """Return the remarks of the last return that was dealt with, with what was done; one statement."""
-    found = subject.remarks.filter(status=Remark.Status.DONE).select_related(
-        "nominee", "evidence", "handling__officer", "answered_by"
-    )
-    newest = found.order_by("-handling").values("handling")[:1]
-    return list(found.filter(handling__in=newest))
+def shown(subject: Nomination) -> tuple[list[Remark], list[Remark]]:
+    """Return the remarks `asked`, and those of the last return that was dealt with; one statement."""
+    every = list(subject.remarks.exclude(status=Remark.Status.DROPPED).select_related(*WITH))
+    here = (subject.state, subject.holder_id)
+    asked = [r for r in every if (r.to_step, r.to_unit_id) == here] if subject.holder_id else []
+    done = [remark for remark in every if remark.status == Remark.Status.DONE]
+    last = max((remark.handling_id for remark in done), default=None)
+    return asked, [remark for remark in done if remark.handling_id == last]
 
 
 @transaction.atomic

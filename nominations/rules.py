@@ -3,15 +3,17 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from nominations import separation
 from nominations.actions import NOMINATION_TABLE, Action, Condition, Seat
 from nominations.conditions import CONDITIONS, assigned, on_the_list
 from nominations.models import AwardDecision, DecisionLine, Handling, Nomination, RouteLeg
 from nominations.states import ASSIGNABLE, DecisionState, State
-from permissions import grants
+from permissions import grants, prepared
 from permissions.catalogue import Right
 from permissions.models import Appointment, Officer
 
@@ -111,16 +113,35 @@ def duties(officer: Officer, actions: tuple[Action, ...], *, held: Held | None =
 
 
 def those_who(
-    subject: Nomination | AwardDecision, officers: Collection[Officer], rule: Callable[[Officer], Q]
+    subject: Nomination | AwardDecision,
+    officers: Collection[Officer],
+    rule: Callable[[Officer, Action], Q],
+    action: Action,
 ) -> list[Officer]:
-    """Return those of `officers` whose `rule` holds for `subject`; one statement, none when nobody is asked."""
-    if not officers:
+    """Return those of `officers` whose `rule` of `action` holds for `subject`; one statement at most."""
+    asked = [prepared.text(_holds, one, type(subject), rule, action, pk=subject.pk) for one in officers]
+    texts = [text for text in asked if text is not None]
+    if not texts:
         return []
-    asked = {f"officer_{officer.pk}": true_if(rule(officer)) for officer in officers}
-    answers: dict[str, object] = dict(
-        type(subject)._default_manager.filter(pk=subject.pk).values(**asked).get()
-    )
-    return [officer for officer in officers if answers[f"officer_{officer.pk}"]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"({sql})" for sql, _values in texts),
+            [value for _sql, values in texts for value in values],
+        )
+        found = {key for (key,) in cursor.fetchall()}
+    return [officer for officer in officers if officer.pk in found]
+
+
+def _holds(
+    officer: Officer,
+    model: type[Nomination] | type[AwardDecision],
+    rule: Callable[[Officer, Action], Q],
+    action: Action,
+    pk: int,
+) -> QuerySet[Any]:
+    """The officer's key, if the rule holds."""
+    found = model._default_manager.filter(rule(officer, action), pk=pk).order_by()
+    return found.values_list(Value(officer.pk, output_field=BigIntegerField()))
 
 
 def true_if(query: Q) -> Case:

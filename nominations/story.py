@@ -75,13 +75,17 @@ class Story:
         """Return the last act that led the file from one step to another."""
         return next((x for x in self.newest_first if x.to_state and x.to_state != x.from_state), None)
 
+    def led_to(self, state: str) -> bool:
+        """Whether the file was ever in this state."""
+        return any(line.to_state == state for line in self.lines)
+
     def last(self, action: str) -> Line | None:
         """Return the last `action` of the story."""
         return next((line for line in self.newest_first if line.action == action), None)
 
 
 def of(nomination: Nomination) -> Story:
-    """Read the story of `nomination` (two statements, however long it is)."""
+    """Read the story of `nomination` (one statement, however long it is)."""
     lines: list[Line] = []
     for stored, events in groupby(of_stream(nomination.stream), key=_same_upload):
         if stored:

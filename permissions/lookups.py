@@ -1,11 +1,12 @@
-"""One lookup more: a foreign key among many keys, sent to the database as one array instead of one by one."""
+"""One lookup more: a key among many keys, sent to the database as one array instead of one by one."""
 
 from typing import Any
 
-from django.db.models import ForeignKey, Lookup
+from django.db.models import BigAutoField, ForeignKey, Lookup
 
 
 @ForeignKey.register_lookup
+@BigAutoField.register_lookup
 class AnyOf(Lookup):
     """`unit__any_of=[1, 2]`: like `in`, for lists of thousands."""
 

@@ -1,13 +1,16 @@
 """What may this officer do here, and why not the rest: the rules, read for one file part by part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from nominations import rules
 from nominations.actions import DECISION_TABLE, NOMINATION_TABLE, Action, Seat, actions_from
 from nominations.models import AwardDecision, Nomination
 from nominations.rules import Part
-from permissions import grants
+from permissions import grants, prepared
 from permissions.models import Appointment, Officer, Unit
 from workflows import reasons
 
@@ -96,7 +99,7 @@ def who_can(subject: Subject, action: Action) -> list[Officer]:
     if subject.holder is None or action.right is None:
         return []
     holders = list(grants.holders(action.right, seat_of(action, subject))[:MOST_NAMES])
-    return rules.those_who(subject, holders, lambda officer: rules.duty(officer, action))
+    return rules.those_who(subject, holders, rules.duty, action)
 
 
 def why_not(officer: Officer, subject: Subject, action: Action) -> str:
@@ -113,19 +116,33 @@ def held(
     officer: Officer, subject: Subject, actions: Sequence[Action]
 ) -> dict[tuple[str, str], list[tuple[Part, bool]]]:
     """Return each action's rule part by part, in its order, and whether it holds; one statement for all."""
-    asked = {action.key: rules.parts(officer, action) for action in actions}
-    queries = {part: ask for parts in asked.values() for part, ask in parts.items()}
-    if not queries:
+    if not actions:
         return {}
-    names = {part: f"part_{number}" for number, part in enumerate(queries)}
-    named = {names[part]: rules.true_if(ask()) for part, ask in queries.items()}
-    row: dict[str, object] = dict(type(subject)._default_manager.filter(pk=subject.pk).values(**named).get())
+    asked = {action.key: list(rules.parts(officer, action)) for action in actions}
+    names = _names(asked.values())
+    (row,) = prepared.rows(_parts, officer, type(subject), tuple(asked), pk=subject.pk)
     return {key: [(part, bool(row[names[part]])) for part in parts] for key, parts in asked.items()}
 
 
-def table_of(subject: Subject) -> dict[tuple[str, str], Action]:
-    """Return the table of the actions on such a subject."""
-    return NOMINATION_TABLE if isinstance(subject, Nomination) else DECISION_TABLE
+def _parts(
+    officer: Officer, model: type[Subject], keys: tuple[tuple[str, str], ...], pk: int
+) -> QuerySet[Any]:
+    """The question of `held`: a column for each part."""
+    rows = [rules.parts(officer, table_of(model)[key]) for key in keys]
+    queries = {part: ask for row in rows for part, ask in row.items()}
+    names = _names(rows)
+    columns = {names[part]: rules.true_if(ask()) for part, ask in queries.items()}
+    return model._default_manager.filter(pk=pk).values(**columns)
+
+
+def _names(rows: Iterable[Iterable[Part]]) -> dict[Part, str]:
+    every = dict.fromkeys(part for row in rows for part in row)
+    return {part: f"part_{number}" for number, part in enumerate(every)}
+
+
+def table_of(model: type[Subject]) -> dict[tuple[str, str], Action]:
+    """Return the table of the actions on files, or that on decisions."""
+    return NOMINATION_TABLE if model is Nomination else DECISION_TABLE
 
 
 def _failed(

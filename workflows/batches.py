@@ -6,6 +6,7 @@ through the engine, and what became of each is kept.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -17,8 +18,9 @@ from history import clock
 from nominations import rules
 from nominations.actions import NOMINATION_ACTIONS, Action, Needs
 from nominations.models import Handling, Nomination
+from nominations.rules import Part
 from nominations.states import State
-from permissions import grants
+from permissions import grants, prepared
 from permissions.models import Officer
 from workflows import engine, rule_words
 from workflows.errors import Busy, StaleState
@@ -55,11 +57,13 @@ def offered(officer: Officer) -> dict[str, int]:
     held = grants.units_by_right(officer)
     found = {}
     for key, action in BATCHED.items():
-        if action.right in held:
-            count = Nomination.objects.filter(rules.may(officer, action)).count()
-            if count:
-                found[key] = count
+        if action.right in held and (count := prepared.count(_possible, officer, action)):
+            found[key] = count
     return found
+
+
+def _possible(officer: Officer, action: Action) -> QuerySet[Any]:
+    return Nomination.objects.filter(rules.may(officer, action)).order_by().values("pk")
 
 
 def chances(officer: Officer, action: Action, most: int = MOST) -> list[Chance]:
@@ -67,18 +71,26 @@ def chances(officer: Officer, action: Action, most: int = MOST) -> list[Chance]:
 
     Each says whether the act is possible now, or which condition is not met; a flat number of statements.
     """
-    rule = rules.parts(officer, action)
-    conditions = [part for part in rule if part.kind == "condition"]
-    met = {f"met_{number}": rules.true_if(rule[part]()) for number, part in enumerate(conditions)}
-    files = Nomination.objects.filter(rules.duty(officer, action)).select_related("unit", "holder", "round")
-    if action.option:  # a claim is a chance only where it is possible
-        files = files.filter(rules.may(officer, action))
+    conditions = _conditions(rules.parts(officer, action))
     found = []
-    for file in files.annotate(**met).order_by("due", "since", "pk")[:most]:
+    for file in prepared.rows(_chances, officer, action, most):
         unmet = [part for number, part in enumerate(conditions) if not getattr(file, f"met_{number}")]
         words = " ".join(rule_words.asks(file, action, part, None) for part in unmet)
         found.append(Chance(file, _("Not met: %(what)s") % {"what": words} if words else ""))
     return found
+
+
+def _chances(officer: Officer, action: Action, most: int) -> QuerySet[Nomination]:
+    rule = rules.parts(officer, action)
+    met = {f"met_{number}": rules.true_if(rule[part]()) for number, part in enumerate(_conditions(rule))}
+    files = Nomination.objects.filter(rules.duty(officer, action)).select_related("unit", "holder", "round")
+    if action.option:  # a claim is a chance only where it is possible
+        files = files.filter(rules.may(officer, action))
+    return files.annotate(**met).order_by("due", "since", "pk")[:most]
+
+
+def _conditions(rule: rules.Rule) -> list[Part]:
+    return [part for part in rule if part.kind == "condition"]
 
 
 def begin(officer: Officer, action: Action, chosen: Mapping[str, str]) -> Batch:

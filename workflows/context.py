@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from history import clock
-from permissions import grants
+from permissions import grants, prepared
 from permissions.catalogue import Right
 from permissions.models import Officer
 from workflows.models import Notice
@@ -31,12 +31,12 @@ def _known(request: HttpRequest) -> dict[str, Any]:
     officer = getattr(request, "user", None)  # an error page may come before the sign-in is read
     if officer is None or not officer.is_authenticated:
         return {"unread": 0, "audits": False}
+    return prepared.rows(_waiting, officer)[0]
+
+
+def _waiting(officer: Officer) -> QuerySet[Any]:
     notices = Notice.objects.filter(officer=OuterRef("pk"), read_at=None).order_by().values("officer")
-    return (
-        Officer.objects.filter(pk=officer.pk)
-        .values(
-            unread=Coalesce(Subquery(notices.values(count=Count("pk"))), 0),
-            audits=Exists(grants.units_where(officer, Right.AUDIT)),
-        )
-        .get()
+    return Officer.objects.filter(pk=officer.pk).values(
+        unread=Coalesce(Subquery(notices.values(count=Count("pk"))), 0),
+        audits=Exists(grants.units_where(officer, Right.AUDIT)),
     )

@@ -152,7 +152,7 @@ def _under_the_lock(
     subject: Subject = flow.lock_subject(task.process_id)
     if current.status not in (STATUS.NEW, STATUS.ASSIGNED):
         raise stale(actor, subject)
-    row = asking.table_of(subject).get((subject.state, action))
+    row = asking.table_of(type(subject)).get((subject.state, action))
     if row is None:
         raise PermissionDenied(refusal(actor, subject, row))
     deemed = deeming.by_limit(subject, row, actor) if actor.is_automatic else None

@@ -78,7 +78,7 @@ def explain_all(officer: Officer, subject: Subject) -> list[Explanation]:
 
 def rows_named(subject: Subject, name: str) -> list[Action]:
     """Return the rows of the table named `name`: that of the step where `subject` is, or else all others."""
-    rows = [action for action in asking.table_of(subject).values() if action.name == name]
+    rows = [action for action in asking.table_of(type(subject)).values() if action.name == name]
     here = [action for action in rows if action.source == subject.state]
     return here or rows
 

@@ -54,7 +54,7 @@ class Forms:
         }
 
     def _remarks(self, action: Action, options: dict[str, Any]) -> forms.Form:
-        found = stops.ways_back(self.nomination, action, self._legs, clock.today())
+        found = stops.ways_back(self.nomination, action, self.file.legs, clock.today())
         return RemarksForm(about=self._about, stops=[(stop.state, stop.label) for stop in found], **options)
 
     def _body(self, action: Action, options: dict[str, Any]) -> forms.Form:
@@ -91,10 +91,6 @@ class Forms:
         return AnswerForm(
             awaited=[(str(item.uid), item.body) for item in opinions.awaited(self.nomination)], **options
         )
-
-    @cached_property
-    def _legs(self) -> list:
-        return stops.legs_of(self.nomination)
 
     @cached_property
     def _bodies(self) -> Choices:

@@ -1,7 +1,9 @@
 """Keeping away from a file: an officer's own word, at any time while it is open; nothing else moves."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from viewflow.workflow.base import Flow
 
@@ -9,7 +11,7 @@ from history import clock
 from nominations import rules
 from nominations.actions import DECISION_ACTIONS
 from nominations.models import Nomination, Recusal, Round, RouteLeg
-from permissions import grants
+from permissions import grants, prepared
 from permissions.models import Officer
 from permissions.text import normalised_lines
 from workflows import asking, outbox
@@ -60,20 +62,25 @@ def can_recuse(officer: Officer, subject: Subject) -> bool:
     """Check that `officer` may keep away from `subject` today: the rule, and a primary key; one statement."""
     if subject.holder is None:
         return False
-    return type(subject)._default_manager.filter(_rule(officer, subject), pk=subject.pk).exists()
+    return bool(prepared.rows(_open_to, officer, type(subject), pk=subject.pk))
 
 
-def _rule(officer: Officer, subject: Subject) -> Q:
+def _open_to(officer: Officer, model: type[Subject], pk: int) -> QuerySet[Any]:
+    return model._default_manager.filter(_rule(officer, model), pk=pk).values("pk")
+
+
+def _rule(officer: Officer, model: type[Subject]) -> Q:
     """Whoever may read it, holds a right at a unit by which it passes, and has not recused yet.
 
     It passes where it waits, proposes, appraises and decides.
     """
-    acts = (*asking.table_of(subject).values(), *DECISION_ACTIONS)  # a file leads to a decision
-    held = grants.units_with_any(officer, {str(action.right) for action in acts if action.right})
+    acts = (*asking.table_of(model).values(), *DECISION_ACTIONS)  # a file leads to a decision
+    rights = sorted({str(action.right) for action in acts if action.right})
+    held = grants.units_with_any(officer, rights)
     concerned = Q(holder__in=held)
     for body in ("appraising_unit", "deciding_unit", "office_unit"):
         concerned |= Q(**{f"round__programme__{body}__in": held})
-    if isinstance(subject, Nomination):
+    if model is Nomination:
         legs = RouteLeg.objects.filter(nomination=OuterRef("pk"), unit__in=held)
         concerned |= Q(unit__in=held) | Q(Exists(legs))
         about, readable = "nomination", rules.readable(officer)

@@ -38,5 +38,5 @@ def stale(actor: Officer, subject: Subject) -> StaleState | PermissionDenied:
 def _label(subject: Subject, handling: Handling) -> str:
     if handling.action == EDIT:
         return _("Edit the draft")
-    row = asking.table_of(subject).get((handling.step, handling.action))
+    row = asking.table_of(type(subject)).get((handling.step, handling.action))
     return str(row.label) if row else handling.action

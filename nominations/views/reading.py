@@ -1,17 +1,17 @@
 """How a page finds its file: what one may not read is as missing as what does not exist."""
 
-from typing import TypeVar
+from collections.abc import Hashable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from nominations import readings, rules
 from nominations.conditions import in_hands_of
 from nominations.models import Nomination
+from permissions import prepared
 from permissions.models import Officer
-
-Subject = TypeVar("Subject", bound=Model)
 
 
 def nomination_for(officer: Officer, uid: UUID) -> Nomination:
@@ -19,6 +19,13 @@ def nomination_for(officer: Officer, uid: UUID) -> Nomination:
 
     Raises Http404 when there is none that `officer` may read: that one exists is not told either.
     """
+    found: Nomination = read_or_404(_file, officer, uid=uid)
+    if found.by_audit:
+        readings.note(officer, found)
+    return found
+
+
+def _file(officer: Officer, uid: UUID) -> QuerySet[Nomination]:
     files = Nomination.objects.select_related(
         "unit",
         "holder",
@@ -30,15 +37,12 @@ def nomination_for(officer: Officer, uid: UUID) -> Nomination:
         "opened_by",
         "deadline",
     ).annotate(hands=in_hands_of("full_name"), by_audit=readings.by_audit(officer, Nomination))
-    found = read_or_404(files, rules.readable(officer), uid)
-    if found.by_audit:
-        readings.note(officer, found)
-    return found
+    return files.filter(rules.readable(officer), uid=uid)
 
 
-def read_or_404(subjects: QuerySet[Subject], readable: Q, uid: UUID) -> Subject:
-    """Return the one of `subjects` with this `uid` if it is `readable`; else Http404, whether it exists or not."""
-    found = subjects.filter(readable, uid=uid).first()
-    if found is None:
+def read_or_404(question: prepared.Question, officer: Officer, *form: Hashable, uid: UUID) -> Any:
+    """Return the one row of `question(officer, *form, uid=uid)`, which asks whether it may be read; else Http404."""
+    found = prepared.rows(question, officer, *form, uid=uid)
+    if not found:
         raise Http404
-    return found
+    return found[0]

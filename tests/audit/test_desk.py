@@ -16,7 +16,7 @@ from tests.audit.desk import DESK, auditor, indexed, names, shown
 from tests.footprint import statements
 from tests.pages import enter
 
-PINNED = 18
+PINNED = 13
 pytestmark = pytest.mark.usefixtures("in_2024")
 
 

@@ -195,7 +195,7 @@ def test_readings_are_flat(world, file):
             client.get(url)
         return len(statements(captured))
 
-    assert cost() == cost() == 14
+    assert cost() == cost() == 10
 
 
 def test_the_desk_says_how_far_the_ledger_is_proved(world, file):

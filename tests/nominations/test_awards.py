@@ -121,7 +121,7 @@ def test_no_address_is_kept_and_old_counts_are_forgotten(decision):
 
 
 def test_the_pages_cost_the_same_however_many_there_are(world, decision, django_assert_num_queries):
-    for path, count in ((LIST, 4), (page_of(decision), 6)):
+    for path, count in ((LIST, 4), (page_of(decision), 5)):
         client = Client()
         client.get(path)
         with django_assert_num_queries(count):

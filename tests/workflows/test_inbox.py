@@ -113,7 +113,7 @@ def test_the_compiled_question_is_the_rule_itself(world):
         if number % 3 == 0:
             officer.identity_hash = identity_hash(f"{number:012}")
         held = grants.units_by_right(officer)
-        question = inbox.plain(officer, held)
+        question = inbox.question(officer, **held)
         plain = [inbox.Item(**row) for row in question] if question is not None else []
         assert inbox.inbox(officer, held=held) == inbox.inbox(officer) == plain, officer
         asked = Nomination.objects.filter(rules.duties(officer, NOMINATION_ACTIONS))

@@ -193,7 +193,7 @@ def test_a_file_is_linked_only_for_whom_it_is_open(world):
     assert link not in see(world, "clerk@commune2", decision).content.decode()
 
 
-@pytest.mark.parametrize(("who", "statements"), [("chairman@province", 19), ("clerk@commune", 14)])
+@pytest.mark.parametrize(("who", "statements"), [("chairman@province", 18), ("clerk@commune", 13)])
 @pytest.mark.parametrize("nominees", [1, 5])
 def test_the_page_costs_the_same_for_one_line_and_for_five(
     world, django_assert_num_queries, who, statements, nominees

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,16 +97,17 @@ def decision_for(officer: Officer, uid: UUID) -> AwardDecision:
 
     Raises Http404 when there is none that `officer` may read.
     """
-    found = read_or_404(
-        AwardDecision.objects.select_related(
-            *WITH, "process", "round__programme__appraising_unit", "sent_post__unit", "opened_by"
-        ).annotate(by_audit=readings.by_audit(officer, AwardDecision)),
-        rules.readable_decisions(officer),
-        uid,
-    )
+    found: AwardDecision = read_or_404(_decision, officer, uid=uid)
     if found.by_audit:
         readings.note(officer, found)
     return found
+
+
+def _decision(officer: Officer, uid: UUID) -> QuerySet[AwardDecision]:
+    decisions = AwardDecision.objects.select_related(
+        *WITH, "process", "round__programme__appraising_unit", "sent_post__unit", "opened_by"
+    ).annotate(by_audit=readings.by_audit(officer, AwardDecision))
+    return decisions.filter(rules.readable_decisions(officer), uid=uid)
 
 
 def _again(request: HttpRequest, uid: UUID, refused: Refused) -> HttpResponse:

@@ -18,10 +18,11 @@ from permissions.models import Unit
 AT_HOME = (State.INTAKE, State.APPRAISE, State.CONFIRM, State.SUPPLEMENT)
 
 
-def route_steps(nomination: Nomination, told: story.Story) -> list[dict[str, Any]]:
+def route_steps(file: files.File, told: story.Story) -> list[dict[str, Any]]:
     """Return the way of the file as a line: each station with its unit, state and legal day."""
+    nomination = file.nomination
     programme, state = nomination.round.programme, nomination.state
-    legs = [] if state in NOT_SUBMITTED else stops.legs_of(nomination)
+    legs = [] if state in NOT_SUBMITTED else file.legs
     bodies = _planned(nomination) if state in NOT_SUBMITTED else [leg.unit for leg in legs]
     last = told.moved()
     at = last.from_state if last and state in ENDED else state

@@ -38,14 +38,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "waiting": [_waiting(item, names.get(item.pk, []), today) for item in shown],
         "count": len(waiting),
         "more": len(waiting) - len(shown),
-        "sent": [row(nomination) for nomination in with_nominees(inbox.sent(officer, waiting))],
+        "sent": [row(nomination) for nomination in inbox.sent(officer, waiting)],
         "orphans": _orphans(officer) if Right.REROUTE in rights else [],
         "posts": list(grants.posts_of(officer, day=today)),
         "can_open": Right.PREPARE in rights,
         "can_administer": Right.MANAGE_ACCOUNTS in rights,
         "can_batch": sum(item.kind == "nomination" and item.state in STEPS for item in waiting) > 1,
         "can_assign": not rights.isdisjoint(ASSIGN),
-        "rounds_to_compile": list(ranking.to_compile(officer)),
+        "rounds_to_compile": ranking.to_compile(officer),
         "today": today,
     }
     return render(request, "workflows/my_work.html", context)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,11 +20,11 @@ from nominations.models import (
     Evidence,
     Nomination,
     Nominee,
-    Score,
     SeparationKind,
 )
-from nominations.states import ENDED, LEVELS, NOT_SUBMITTED, WRITING, Level, Outcome, Recall
+from nominations.states import ENDED, LEVELS, NOT_SUBMITTED, WRITING, Level, Outcome, Recall, State
 from nominations.views import opinions, ticking
+from permissions import prepared
 from permissions.models import Officer
 from workflows import asking, bar, engine, recusing
 from workflows.acting import Refused
@@ -44,19 +45,20 @@ def context(
     `proof` is what the reader owes before signing (`acting.proof_of`).
     """
     file, told = files.read(nomination), story.of(nomination)
-    appraised = _appraised(file)
+    appraised = file.appraisals.get(nomination.version, {})
     answers = asking.ask(officer, nomination)
-    appraisal = _appraisal_form(file, appraised, answers, refused)
+    appraisal = _appraisal_form(file, answers, refused)
     items = _bar(officer, nomination, file, answers, refused, proof)
-    asked = ticking.rows(remarks.asked(nomination)) if nomination.holder else []
+    noted = any(line.remarks for line in told.lines)
+    asked, answered = map(ticking.rows, remarks.shown(nomination)) if noted else ([], [])
     found = [] if nomination.state in ENDED else _checks(file)
     return {
         "crumbs": [(_("Files"), reverse("nominations:list"))],
         "nomination": nomination,
         "facts": _facts(nomination),
         "deadline": deadlines.of(nomination),
-        "steps": route_steps(nomination, told),
-        "cards": _cards(officer, file, appraised, appraisal),
+        "steps": route_steps(file, told),
+        "cards": _cards(file, appraised, appraisal, _lines(officer, file, told)),
         "documents": [document(item) for item in file.evidence if item.nominee_id is None],
         "checks": found,
         "missing": sum(len(result.problems) for result in found),
@@ -64,7 +66,7 @@ def context(
         "asked_by": asked[0] if asked else None,
         "may_tick": _may_tick(nomination, answers),
         "opinions": opinions.rows(nomination, clock.today()),
-        "answered": [] if asked else ticking.rows(remarks.answered_last(nomination)),
+        "answered": [] if asked else answered,
         "comparison": comparison(nomination, file),
         "neighbours": _neighbours(officer, nomination, answers),
         "recall_asked": told.last("request_recall") if nomination.recall == Recall.ASKED else None,
@@ -142,49 +144,27 @@ def _bar(
     return items
 
 
-def _appraised(file: files.File) -> dict[tuple[int, str], int]:
-    scores = Score.objects.filter(
-        nominee__in=[nominee.pk for nominee in file.nominees],
-        level=Level.APPRAISAL,
-        version=file.nomination.version,
-    )
-    rows = scores.values_list("nominee_id", "criterion__code", "points")
-    return {(nominee, code): points for nominee, code, points in rows}
-
-
-def _appraised_before(file: files.File) -> dict[tuple[int, str], int]:
-    """The points of earlier versions, the latest last: a new appraisal begins with them."""
-    scores = Score.objects.filter(
-        nominee__in=[nominee.pk for nominee in file.nominees], level=Level.APPRAISAL
-    ).order_by("version")
-    rows = scores.values_list("nominee_id", "criterion__code", "points")
-    return {(nominee, code): points for nominee, code, points in rows}
-
-
 def _appraisal_form(
-    file: files.File,
-    appraised: Mapping[tuple[int, str], int],
-    answers: Sequence[Answer],
-    refused: Refused | None,
+    file: files.File, answers: Sequence[Answer], refused: Refused | None
 ) -> AppraisalForm | None:
     """The form of the conclusions, which begins with the points proposed; None for all but the appraiser."""
     action = next((a.action for a in answers if a.allowed and a.action.needs == Needs.APPRAISAL), None)
     if action is None:
         return None
     typed = refused.typed if refused and refused.action == action.name else None
+    before = {key: given for appraisal in file.appraisals.values() for key, given in appraisal.items()}
     return AppraisalForm(
         typed,
         nominees=[nominee for nominee in file.nominees if nominee.outcome == Outcome.PENDING],
         criteria=file.criteria,
-        points={**file.points, **_appraised_before(file), **appraised},
+        points=file.points | before,  # the latest last
     )
 
 
 def _cards(
-    officer: Officer, file: files.File, appraised: Mapping[tuple[int, str], int], form: AppraisalForm | None
+    file: files.File, appraised: files.Points, form: AppraisalForm | None, lines: Mapping[int, DecisionLine]
 ) -> list[dict[str, Any]]:
     """Each nominee with points proposed and appraised, documents, and where the decision has it."""
-    lines = _lines(officer, file)
     cards = []
     for number, nominee in enumerate(file.nominees, start=1):
         given = [appraised[nominee.pk, c.code] for c in file.criteria if (nominee.pk, c.code) in appraised]
@@ -248,13 +228,19 @@ def _hands(nomination: Nomination) -> list[dict[str, Any]]:
     return [{"label": _("In the hands of"), "value": nomination.hands}] if nomination.hands else []
 
 
-def _lines(officer: Officer, file: files.File) -> dict[int, DecisionLine]:
+def _lines(officer: Officer, file: files.File, told: story.Story) -> dict[int, DecisionLine]:
     """The last decision line of each nominee, on a decision that `officer` may read."""
+    if not told.led_to(State.AWAIT_DECISION):
+        return {}
+    lines = prepared.rows(_lines_of, officer, nominees=[nominee.pk for nominee in file.nominees])
+    return {line.nominee_id: line for line in lines}
+
+
+def _lines_of(officer: Officer, nominees: Sequence[int]) -> QuerySet[DecisionLine]:
     lines = DecisionLine.objects.filter(
-        nominee__in=[nominee.pk for nominee in file.nominees],
-        decision__in=rules.decisions_for(officer).values("pk"),
-    ).select_related("decision__round", "decision__register_number__register")
-    return {line.nominee_id: line for line in lines.order_by("pk")}
+        nominee__any_of=nominees, decision__in=rules.decisions_for(officer).values("pk")
+    )
+    return lines.select_related("decision__round", "decision__register_number__register").order_by("pk")
 
 
 def event_of(line: story.Line) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from history import clock
 from nominations.models import Nominee
 from nominations.states import NOT_AWARDED
+from permissions import prepared
+from permissions.models import Officer
 from workflows.models import Notice
 from workflows.notices import KINDS, is_settled, notices_of
 
@@ -22,11 +25,17 @@ PER_PAGE = 25
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the officer's notices, the newest first."""
-    found = notices_of(request.user)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    refused = _refused(page)
-    context = {"page": page, "rows": [_row(notice, refused) for notice in page]}
+    count = Notice.objects.filter(officer=request.user).count()
+    page = Paginator(range(count), PER_PAGE).get_page(request.GET.get("page"))
+    first = page.paginator.per_page * (page.number - 1)
+    found = prepared.rows(_page, request.user, first) if count else []
+    refused = _refused(found)
+    context = {"page": page, "rows": [_row(notice, refused) for notice in found]}
     return render(request, "workflows/notices.html", context)
+
+
+def _page(officer: Officer, first: int) -> QuerySet[Notice]:
+    return notices_of(officer)[first : first + PER_PAGE]
 
 
 @require_POST
