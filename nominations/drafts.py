@@ -91,6 +91,27 @@ def save(
     return touch(locked)
 
 
+def fill(nomination: Nomination, nominees: Sequence[NomineeInput], *, by: Officer) -> None:
+    """Write the nominees of a draft that `by` has just opened in this transaction; four statements.
+
+    Raises ValidationError for what a model refuses.
+    """
+    criteria = {c.code: c for c in Criterion.objects.filter(rule_set=nomination.round.rule_set_id)}
+    rows = []
+    for position, entry in enumerate(nominees, start=1):
+        nominee = Nominee(nomination=nomination)
+        _take(nominee, position, entry, ask_database=False)
+        nominee.spell()
+        rows.append(nominee)
+    Nominee.objects.bulk_create(rows)
+    Score.objects.bulk_create(
+        score
+        for nominee, entry in zip(rows, nominees, strict=True)
+        for score in _scores(nominee, entry.points, criteria, by)
+    )
+    touch(nomination)
+
+
 def lock(nomination: Nomination, by: Officer) -> Nomination:
     """Lock a draft for editing. Raises PermissionDenied when `by` may not edit it now."""
     locked = (
@@ -153,24 +174,52 @@ def _save_nominee(
             nominee.present = False
             nominee.save(update_fields=["present"])
         return
+    _take(nominee, position, entry)
+    nominee.save()
+    _save_points(nominee, entry.points, criteria, by)
+
+
+def _take(nominee: Nominee, position: int, entry: NomineeInput, *, ask_database: bool = True) -> None:
+    """Put what was typed into `nominee`, unsaved. Raises ValidationError for what the model refuses.
+
+    Without `ask_database` the constraints, each a statement, are left to the writing itself.
+    """
     for name in NOMINEE_FIELDS:
         if name in entry.values:
             setattr(nominee, name, entry.values[name])
     nominee.position = position
     nominee.officer, nominee.body = entry.officer, entry.body
-    if entry.identity:
-        nominee.identity_hash = identity_hash(entry.identity)
-        nominee.identity_tail = entry.identity[-3:]
-    elif entry.coded[0]:
-        nominee.identity_hash, nominee.identity_tail = entry.coded
-    nominee.full_clean(exclude=["nomination", "officer", "body", "total", "outcome_rank"])
-    nominee.save()
-    _save_points(nominee, entry.points, criteria, by)
+    if coded(entry)[0]:
+        nominee.identity_hash, nominee.identity_tail = coded(entry)
+    given_later = ["nomination", "officer", "body", "total", "outcome_rank", "uid"]
+    nominee.full_clean(exclude=given_later, validate_constraints=ask_database)
+
+
+def coded(entry: NomineeInput) -> tuple[str, str]:
+    """Return digest and last digits of the identity number, typed now or known from before; empty without one."""
+    return (identity_hash(entry.identity), entry.identity[-3:]) if entry.identity else entry.coded
 
 
 def _save_points(
     nominee: Nominee, points: Mapping[str, int], criteria: Mapping[str, Criterion], by: Officer
 ) -> None:
+    scores = _scores(nominee, points, criteria, by)
+    Score.objects.filter(nominee=nominee, version=0, level=Level.PROPOSER).exclude(
+        criterion__code__in=points
+    ).delete()
+    Score.objects.bulk_create(
+        scores,
+        update_conflicts=True,
+        unique_fields=["nominee", "version", "level", "criterion"],
+        update_fields=["points", "by"],
+    )
+
+
+def _scores(
+    nominee: Nominee, points: Mapping[str, int], criteria: Mapping[str, Criterion], by: Officer
+) -> list[Score]:
+    """The points that the unit claims, unsaved. Raises ValidationError for what a criterion does not give."""
+    found = []
     for code, value in points.items():
         criterion = criteria.get(code)
         if criterion is None or not 0 <= value <= criterion.max_points:
@@ -184,25 +233,10 @@ def _save_points(
                     }
                 }
             )
-    Score.objects.filter(nominee=nominee, version=0, level=Level.PROPOSER).exclude(
-        criterion__code__in=points
-    ).delete()
-    Score.objects.bulk_create(
-        [
-            Score(
-                nominee=nominee,
-                version=0,
-                level=Level.PROPOSER,
-                criterion=criteria[code],
-                points=value,
-                by=by,
-            )
-            for code, value in points.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["nominee", "version", "level", "criterion"],
-        update_fields=["points", "by"],
-    )
+        found.append(
+            Score(nominee=nominee, version=0, level=Level.PROPOSER, criterion=criterion, points=value, by=by)
+        )
+    return found
 
 
 def accounts(nomination: Nomination) -> QuerySet[Officer]:

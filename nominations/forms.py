@@ -68,6 +68,14 @@ class NewNomination(forms.Form):
         self.fields["round"].queryset = rounds
 
 
+class ListSheet(NewNomination):
+    """The same, with a sheet of many nominees."""
+
+    sheet = forms.FileField(
+        label=_("List as XLSX"), widget=forms.FileInput(attrs={"accept": ".xlsx"}), allow_empty_file=True
+    )
+
+
 class FileForm(forms.Form):
     """The submission letter and the review meeting: what stands once in a file."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nominations.drafts import NomineeInput, default_period
+from nominations.drafts import NomineeInput, coded, default_period
 from nominations.file import File
 from nominations.forms import MOST_NOMINEES, NomineeForm
 from nominations.models import Criterion, Nomination, Nominee
@@ -32,6 +32,7 @@ FIELDS = (
     "is_direct_worker",
     "is_grassroots",
 )
+WHO = ("kind", "name", "title", "unit_name")  # by which people without a number are told apart
 MARKS = ("is_direct_worker", "is_grassroots")
 YES, NO = frozenset({"x", "co", "1", "true", "yes"}), frozenset({"", "0", "khong", "false", "no"})
 MOST_EARLIER = 200
@@ -73,7 +74,11 @@ def columns(criteria: Sequence[Criterion]) -> list[Column]:
     """Return the columns of a sheet for a file that is judged by `criteria`, in order."""
     labels = NomineeForm.base_fields
     named = [Column(name, str(labels[name].label)) for name in FIELDS]
-    points = [Column(f"points_{criterion.code}", str(criterion)) for criterion in criteria]
+    # A criterion may be called as a mark is ("works at the grassroots"): its points say that they are points.
+    points = [
+        Column(f"points_{criterion.code}", _("Points: %(criterion)s") % {"criterion": criterion})
+        for criterion in criteria
+    ]
     return [*named, *points, Column("report", str(labels["report"].label))]
 
 
@@ -93,43 +98,60 @@ def join(rows: Sequence[Sequence[str]]) -> str:
     return buffer.getvalue()
 
 
+def arranged(rows: Sequence[Row], known: Sequence[Column]) -> list[Row]:
+    """Return `rows` with their cells in the order of the `known` columns, without the headings if the first row is."""
+    places = _headings(rows[0][1], known) if rows else None
+    if places is None:
+        return [(number, cells[: len(known)]) for number, cells in rows]
+    order = [places.get(column.name, -1) for column in known]
+    return [
+        (number, [cells[place] if 0 <= place < len(cells) else "" for place in order])
+        for number, cells in rows[1:]
+    ]
+
+
 def check(file: File, rows: Sequence[Row]) -> Report:
     """Check every row as the form of a nominee of `file` would be checked; the first may hold headings.
 
     One pass without statements, however many rows. A report with faults adds nobody.
     """
-    known = columns(file.criteria)
-    places = _headings(rows[0][1], known) if rows else None
-    if places is not None:
-        rows = rows[1:]
-    report = Report(known, list(rows))
-    order = places or {column.name: place for place, column in enumerate(known)}
-    seen = _Seen(file)
-    for number, cells in rows:
-        values = {name: cells[place] for name, place in order.items() if place < len(cells)}
-        _check(report, file, number, values, seen)
+    report = checked(file, arranged(rows, columns(file.criteria)))
     room = MOST_NOMINEES - len(file.nominees)
-    if len(rows) > room:
+    if len(report.rows) > room:
         message = ngettext(
             "A file holds at most %(most)s nominees: there is room for %(room)s more.",
             "A file holds at most %(most)s nominees: there is room for %(room)s more.",
             room,
         ) % {"most": MOST_NOMINEES, "room": room}
-        report.faults.append(Fault(rows[room][0], "name", known[1].heading, "", message))
+        report.faults.append(Fault(report.rows[room][0], "name", report.columns[1].heading, "", message))
+    return report
+
+
+def checked(file: File, rows: Sequence[Row], before: Sequence[NomineeInput] = ()) -> Report:
+    """Check rows whose cells are in the order of the columns; `before` came before them in the same list."""
+    report = Report(columns(file.criteria), list(rows))
+    seen = _Seen(file, before)
+    for number, cells in rows:
+        values = {column.name: cell for column, cell in zip(report.columns, cells, strict=False)}
+        _check(report, file, number, values, seen)
     return report
 
 
 class _Seen:
     """Who is in the file or in the sheet already."""
 
-    def __init__(self, file: File):
+    def __init__(self, file: File, before: Sequence[NomineeInput]):
         self.numbers = {n.identity_hash: n.name for n in file.nominees if n.identity_hash}
         self.people = {_person(n.kind, n.name, n.title, n.unit_name): n.name for n in file.nominees}
+        for entry in before:
+            values, (number, _tail) = entry.values, coded(entry)
+            self.numbers |= {number: values["name"]} if number else {}
+            self.people[_person(*(values[name] for name in WHO))] = values["name"]
 
     def again(self, data: Mapping[str, Any]) -> tuple[str, str] | None:
         """Return the column and the reason if this nominee is there already; note it otherwise."""
         number = identity_hash(data["identity"]) if data["identity"] else ""
-        person = _person(data["kind"], data["name"], data["title"], data["unit_name"])
+        person = _person(*(data[name] for name in WHO))
         if number and number in self.numbers:
             return "identity", _("The same number as %(name)s.") % {"name": self.numbers[number]}
         if person in self.people:

@@ -42,7 +42,7 @@ def read(content: bytes, *, headings: bool = True) -> list[Row]:
     rows = [row for row in rows if any(row[1])]
     if not rows:
         raise ValidationError({"file": _("The first sheet has no rows below its headings.")})
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MOST_ROWS + (not headings):
         raise ValidationError(
             {"file": _("The file has more than %(most)s rows: split it.") % {"most": MOST_ROWS}}
         )

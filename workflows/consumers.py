@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workflows import letters, notices
+from workflows import letters, lists, notices
 from workflows.models import OutboxMessage
 
 
@@ -17,4 +17,7 @@ def tell(message: OutboxMessage) -> None:
     letters.write_for(message)
 
 
-CONSUMERS: dict[str, Callable[[OutboxMessage], None]] = {letters.LETTER: letters.send}
+CONSUMERS: dict[str, Callable[[OutboxMessage], None]] = {
+    letters.LETTER: letters.send,
+    lists.KIND: lists.check_some,
+}

@@ -51,10 +51,15 @@ def open(flow: type[Flow], subject: Subject, *, actor: Officer, post: Appointmen
         raise TypeError(f"{subject!r} does not travel by {flow.__name__}.")
     with transaction_or_busy():
         bound_waiting()
-        subject.created_by = actor
-        if isinstance(subject, Nomination):
-            return _open_nomination(subject, actor, post)
-        return _open_decision(subject, actor, post)
+        return open_one(subject, actor, post)
+
+
+def open_one(subject: Subject, actor: Officer, post: Appointment | None = None) -> Subject:
+    """Open `subject` as `open` does, in a transaction of the caller's that bounds its waiting."""
+    subject.created_by = actor
+    if isinstance(subject, Nomination):
+        return _open_nomination(subject, actor, post)
+    return _open_decision(subject, actor, post)
 
 
 def act(

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from history import checkpoints, log, witnessing
 from permissions import accounts, throttle
-from workflows import deeming, letters, outbox, watching
+from workflows import deeming, letters, lists, outbox, watching
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ def write_digests() -> int:
 
 @shared_task(name="workflows.tasks.forget_attempts")
 def forget_attempts() -> int:
-    """Forget failed sign-ins and public visits that no longer count; return how many."""
-    return accounts.forget_attempts() + throttle.forget()
+    """Forget failed sign-ins and public visits that no longer count, and old lists; return how many."""
+    return accounts.forget_attempts() + throttle.forget() + lists.forget()
 
 
 @shared_task(name="workflows.tasks.seal_ledger")

@@ -11,6 +11,7 @@ from workflows.views import (
     explaining,
     feed,
     guides,
+    lists,
     my_work,
     nominations,
     notices,
@@ -24,6 +25,12 @@ app_name = "workflows"
 
 urlpatterns = [
     path("ho-so/moi", nominations.new_nomination, name="new_nomination"),
+    path("ho-so/danh-sach-dai/", lists.bring, name="lists"),
+    path("ho-so/danh-sach-dai/mau/<int:pk>", lists.template, name="list_template"),
+    path("ho-so/danh-sach-dai/<uuid:uid>", lists.progress, name="list"),
+    path("ho-so/danh-sach-dai/<uuid:uid>/lap-ho-so", lists.write, name="list_write"),
+    path("ho-so/danh-sach-dai/<uuid:uid>/can-sua", lists.annotated, name="list_annotated"),
+    path("ho-so/danh-sach-dai/<uuid:uid>/bo", lists.give_up, name="list_drop"),
     path("ho-so/<uuid:uid>", nominations.nomination, name="nomination"),
     path("ho-so/<uuid:uid>/xu-ly", nominations.act, name="act_nomination"),
     path("ho-so/<uuid:uid>/y-kien", nominations.tick, name="tick_nomination"),

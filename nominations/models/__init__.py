@@ -11,6 +11,7 @@ from nominations.models.decisions import (
 )
 from nominations.models.filters import SavedFilter
 from nominations.models.handling import Handling, Remark, RouteLeg
+from nominations.models.lists import NomineeList
 from nominations.models.nominations import (
     Evidence,
     Nomination,
@@ -37,6 +38,7 @@ __all__ = [
     "Nomination",
     "NominationVersion",
     "Nominee",
+    "NomineeList",
     "Opinion",
     "ProcedurePolicy",
     "Programme",

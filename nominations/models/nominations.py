@@ -148,11 +148,15 @@ class Nominee(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        self.spell()
+        super().save(*args, **kwargs)
+
+    def spell(self) -> None:
+        """Set the columns by which the name is sorted and found; rows written in bulk ask for it themselves."""
         self.name = normalised(self.name)
         individual = self.kind == NomineeKind.INDIVIDUAL
         self.name_sort = name_sort_key(self.name) if individual else sort_key(self.name)
         self.name_search = search_key(self.name)
-        super().save(*args, **kwargs)
 
 
 class EvidenceKind(models.TextChoices):

@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from nominations import intake
-from nominations.models import Nomination, Typed
+from nominations.models import Criterion, Nomination, Nominee, Typed
+from permissions import books
+from workflows import outbox
+from workflows.models import OutboxMessage
 
 DROP = """(zone) => {
   const data = new DataTransfer();
@@ -69,3 +72,22 @@ def test_thirty_nominees_by_paste_and_papers_by_drag_and_drop(in_2024):
     page.fill("[name=letter_number]", "7/TTr-UBND")
     kept(page, "Đã lưu lúc")
     assert Nomination.objects.get().letter_number == "7/TTr-UBND", "typing goes on after the upload"
+
+
+def test_a_long_list_is_watched_until_it_can_be_written(in_2024, then, tmp_path):
+    page = in_2024.page
+    in_2024.sign_in("kb24.clerk")
+    page.goto(f"{in_2024.url}/ho-so/moi")
+    page.get_by_role("link", name="Tải lên danh sách dài (XLSX)").click()
+    columns = [column.heading for column in intake.columns(list(Criterion.objects.all()))]
+    rows = [["Cá nhân", f"Người {n}", "Công chức", "", f"0{n:011}"] for n in range(120)]
+    path = tmp_path / "danh-sach.xlsx"
+    path.write_bytes(books.plain("Danh sách", columns[:5], rows))
+    page.set_input_files("input[name=sheet]", path)
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("[role=status]")).to_contain_text("0/120")
+    for message in OutboxMessage.objects.filter(kind="list", delivered=None):
+        outbox.deliver(message.pk)
+    page.get_by_role("button", name="Lập 2 hồ sơ dự thảo").click()  # the page looked again by itself
+    expect(page.locator("#watched li a")).to_have_count(2)
+    assert Nominee.objects.filter(nomination__created_by__username="kb24.clerk").count() == 120

@@ -61,6 +61,11 @@ def test_thirty_rows_from_the_clipboard_are_thirty_nominees(clerk, nomination):
     assert sorted(last.scores.values_list("points", flat=True)) == sorted(map(int, POINTS))
 
 
+def test_no_two_columns_have_one_heading(nomination):
+    known = [column.heading for column in intake.columns(file.read(nomination).criteria)]
+    assert len({heading.casefold() for heading in known}) == len(known) > 10
+
+
 def test_headings_may_stand_in_any_order(nomination):
     report = checked(nomination, ["Đơn vị, tên ghi trên bằng", "x"], ["không", "phải"])
     assert report.faults, "words that are no headings are a row"
@@ -166,6 +171,25 @@ def test_people_of_last_year_are_taken_over_but_not_what_they_did(world, nominat
     assert found == old and intake.earlier(nomination) == []
     taken = intake.copied(found)
     assert taken.coded == (old.identity_hash, "789") and "report" not in taken.values and not taken.points
+
+
+def test_people_of_last_year_are_added_by_one_request(world, clerk, nomination):
+    """Last year's file is made of this one: the same unit and people, a round before."""
+    nomination.nominees.update(name="Lê Năm Ngoái", title="Văn thư", name_search="le nam ngoai")
+    before = Round.objects.create(
+        programme=world.round.programme, rule_set=world.round.rule_set, year=2023,
+        opens=date(2023, 1, 1), closes=date(2023, 12, 31),
+    )  # fmt: skip
+    Nomination.objects.filter(pk=nomination.pk).update(round=before)
+    old, now = nomination.nominees.get(), w.complete_draft(world, "commune", 1)
+    shown = clerk.get(pages.draft_of(now))
+    assert f'value="{old.uid}"' in shown.content.decode()
+    url = reverse("nominations:rows_copy", kwargs={"uid": now.uid})
+    answer = clerk.post(url, pages.draft_fields(shown) | {"earlier": str(old.uid)})
+    assert answer.status_code == 302
+    added = now.nominees.exclude(name=now.nominees.first().name).get()
+    assert (added.name, added.title, added.report) == ("Lê Năm Ngoái", "Văn thư", "")
+    assert added.uid != old.uid and old.nomination_id == nomination.pk
 
 
 def test_only_the_own_units_people_can_be_taken_over(world, clerk, nomination):

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.models import SavedSearch
 from demo.models import Letter
-from nominations.models import AwardDecision, Evidence, Nomination, SavedFilter
+from nominations.models import AwardDecision, Evidence, Nomination, NomineeList, SavedFilter
 from permissions.models import Appointment, DeclaredTie, Delegation, Officer, PendingAppointment, Unit
 from workflows.models import Batch, Notice, OutboxMessage
 
@@ -88,6 +88,9 @@ NAMES: dict[str, type] = {
     "nominations:filter_drop": SavedFilter,
     "workflows:notice": Notice,
     **dict.fromkeys(("workflows:batch", "workflows:batch_go"), Batch),
+    **dict.fromkeys(
+        ("workflows:list", "workflows:list_write", "workflows:list_annotated", "workflows:list_drop"), NomineeList
+    ),
     "demo_letter": Letter,
     "workflows:delivery_retry": OutboxMessage,
     **dict.fromkeys(("permissions:unit", "permissions:add_successor", "permissions:unit_end"), Unit),
@@ -98,6 +101,7 @@ OPEN = {
     "nominations:criterion_change", "workflows:close_round", "password_set", "audit:finding",
     "nominations:overview_export",  # the name of a picture; it counts what one may read
     "workflows:guide",
+    "workflows:list_template",  # the criteria of a round, which everybody may read
     "workflows:calendar_file",  # a secret nobody can guess
 }  # fmt: skip
 

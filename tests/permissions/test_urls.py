@@ -13,7 +13,7 @@ from audit.models import SavedSearch
 from demo.models import Letter
 from history import clock
 from nominations import rules
-from nominations.models import AwardDecision, Evidence, Nomination, Quota, SavedFilter
+from nominations.models import AwardDecision, Evidence, Nomination, NomineeList, Quota, SavedFilter
 from nominations.states import OPEN as OPEN_STATES
 from nominations.states import DecisionState, State
 from permissions import appointing, delegations, grants, ties
@@ -96,9 +96,14 @@ def things(world):
     letter = Letter.objects.create(to="clerk@example.org", subject="Thư", text="Thư")
     kept = SavedFilter.objects.create(officer=world["clerk@commune"], name="Trễ", query="due=late")
     search = SavedSearch.objects.create(officer=world["auditor@province"], name="Tìm", query="q=an")
+    brought = NomineeList.objects.create(
+        officer=world["clerk@commune"], unit=world.units["commune"], round=world.round,
+        state="refused", rows=[[2, ["", "An"]]], total=1, checked=1, created=clock.now(),
+    )  # fmt: skip
     found = {
         SavedSearch: [search],
         SavedFilter: [kept],
+        NomineeList: [brought],
         Batch: [a_batch(world["reviewer@district"])],
         Nomination: [*files, ended],
         AwardDecision: decisions,
