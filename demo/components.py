@@ -153,7 +153,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "remark_list": [("", {"remarks": REMARKS, "who": NAME, "at": AT})],
     "remark_ticks": [("", {"remarks": TICKS, "form": "ticks"})],
     "explanation": [("chưa được", {"item": EXPLAINED, "labels": "Chuyển trình ký", "open": True})],
-    "timeline": [("", {"events": [EVENT | {"action": "Trả hồ sơ", "tone": "bad", "state": "draft", "state_label": "Nháp", "reason": "Thiếu biên bản", "version": 1}, EVENT | {"action": "Ký trình hồ sơ", "tone": "good", "automatic": True}]})],
+    "timeline": [("", {"events": [EVENT | {"action": "Trả hồ sơ", "tone": "bad", "state": "draft", "state_label": "Nháp", "reason": "Thiếu biên bản", "version": 1}, EVENT | {"action": "Ký trình hồ sơ", "tone": "good", "automatic": True, "new": True}]})],
     "version_diff": [("có thay đổi", {"groups": DIFF}), ("không khác", {"groups": []})],
     "person_chip": [("", {"name": NAME, "position": "Công chức", "unit": UNIT}), ("chỉ có tên", {"name": NAME, "position": "", "unit": ""})],
     "key_facts": [("", {"facts": [{"label": "Đợt xét", "value": "2026", "url": "#"}, {"label": "Ngày ký", "value": ""}]})],

@@ -55,6 +55,7 @@ class Line:
     remarks: tuple[dict[str, str], ...] = ()
     conclusions: tuple[dict[str, str], ...] = ()
     automatic: bool = False
+    actor: str = ""  # uid
 
     @property
     def to_label(self) -> str:
@@ -130,6 +131,7 @@ def _uploads(items: list[tuple[Event, dict[str, Any]]]) -> Line:
         label=added % {"count": len(items)},
         action="attach",
         note=", ".join(names),
+        actor=event.actor,
     )
 
 
@@ -159,6 +161,7 @@ def _line(event: Event, text: dict[str, Any]) -> Line:
         ),
         conclusions=tuple(_spoken(text.get("nominees", ()))),
         automatic=event.automatic,
+        actor=event.actor,
     )
 
 

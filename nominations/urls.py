@@ -35,6 +35,7 @@ urlpatterns = [
     path("ho-so/<uuid:uid>/du-thao/nam-truoc", intake.copy, name="rows_copy"),
     path("ho-so/<uuid:uid>/tai-lieu", evidence.add, name="evidence_add"),
     path("tai-lieu/<uuid:uid>", evidence.download, name="evidence"),
+    path("tai-lieu/<uuid:uid>/xem", evidence.words, name="evidence_words"),
     path("tai-lieu/<uuid:uid>/bo", evidence.remove, name="evidence_remove"),
     path("tra-cuu/", awards.awards, name="awards"),
     path("tra-cuu/<uuid:uid>", awards.decision, name="award_decision"),

@@ -12,6 +12,7 @@ from nominations.models.decisions import (
 from nominations.models.filters import SavedFilter
 from nominations.models.handling import Handling, Remark, RouteLeg
 from nominations.models.lists import NomineeList
+from nominations.models.looks import Look
 from nominations.models.nominations import (
     Evidence,
     Nomination,
@@ -35,6 +36,7 @@ __all__ = [
     "DecisionVersion",
     "Evidence",
     "Handling",
+    "Look",
     "Nomination",
     "NominationVersion",
     "Nominee",

@@ -4,12 +4,13 @@ import logging
 
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from nominations import drafts, evidence, readings, rules
+from nominations import drafts, evidence, previews, readings, rules
 from nominations.models import Evidence, Nomination
 from nominations.views.drafting import Editing
 
@@ -50,25 +51,10 @@ def remove(request: HttpRequest, uid) -> HttpResponse:
 @xframe_options_sameorigin
 def download(request: HttpRequest, uid) -> FileResponse:
     """Send a document to who may read its file, also one taken out later: versions hold it."""
-    document = get_object_or_404(
-        Evidence.objects.select_related("nomination__round"),
-        nomination__in=rules.nominations_for(request.user).order_by().values("pk"),
-        uid=uid,
-    )
-    try:
-        content = evidence.path_of(document.sha256).open("rb")
-    except FileNotFoundError as error:  # a restored database without its documents
-        logger.error("document lost: evidence=%s sha256=%s", document.uid, document.sha256)
-        raise Http404(_("The document is recorded, but its bytes are not in the store.")) from error
-    if (
-        Nomination.objects.filter(pk=document.nomination_id)
-        .filter(readings.scope(request.user, Nomination))
-        .exists()
-    ):
-        readings.note(request.user, document.nomination, document=str(document.uid))
+    document = _opened(request, uid)
     shown = document.media_type in evidence.IN_PLACE
     response = FileResponse(
-        content,
+        evidence.path_of(document.sha256).open("rb"),
         as_attachment=not shown,
         filename=document.name,
         content_type=document.media_type,
@@ -78,6 +64,40 @@ def download(request: HttpRequest, uid) -> FileResponse:
     is_pdf = document.media_type == "application/pdf"
     response["Content-Security-Policy"] = POLICY if is_pdf else POLICY + SANDBOX
     return response
+
+
+@require_safe
+@xframe_options_sameorigin
+def words(request: HttpRequest, uid) -> HttpResponse:
+    """Show the words of a Word or Excel document to who may read its file: it is the same as opening it."""
+    document = _opened(request, uid)
+    if document.media_type not in previews.KINDS:
+        raise Http404
+    try:
+        preview = previews.of(evidence.path_of(document.sha256), document.media_type)
+    except previews.Unreadable:
+        preview = None
+    url = reverse("nominations:evidence", kwargs={"uid": uid})
+    context = {"name": document.name, "preview": preview, "url": url}
+    response = render(request, "nominations/evidence_text.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _opened(request: HttpRequest, uid) -> Evidence:
+    """Return a document that the reader may open, whose bytes are there; an auditor's opening is recorded."""
+    document = get_object_or_404(
+        Evidence.objects.select_related("nomination__round"),
+        nomination__in=rules.nominations_for(request.user).order_by().values("pk"),
+        uid=uid,
+    )
+    if not evidence.path_of(document.sha256).is_file():  # a restored database without its documents
+        logger.error("document lost: evidence=%s sha256=%s", document.uid, document.sha256)
+        raise Http404(_("The document is recorded, but its bytes are not in the store."))
+    seen = readings.scope(request.user, Nomination)
+    if Nomination.objects.filter(pk=document.nomination_id).filter(seen).exists():
+        readings.note(request.user, document.nomination, document=str(document.uid))
+    return document
 
 
 def _attach_all(editing: Editing, uploads: list) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
-from nominations import readings, rules
+from nominations import looks, readings, rules
 from nominations.conditions import in_hands_of
 from nominations.models import Nomination
 from permissions import prepared
@@ -36,7 +36,11 @@ def _file(officer: Officer, uid: UUID) -> QuerySet[Nomination]:
         "sent_post__unit",
         "opened_by",
         "deadline",
-    ).annotate(hands=in_hands_of("full_name"), by_audit=readings.by_audit(officer, Nomination))
+    ).annotate(
+        hands=in_hands_of("full_name"),
+        by_audit=readings.by_audit(officer, Nomination),
+        seen_until=looks.seen_by(officer),
+    )
     return files.filter(rules.readable(officer), uid=uid)
 
 

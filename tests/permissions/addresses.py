@@ -69,7 +69,7 @@ NAMES: dict[str, type] = {
         ),
         AwardDecision,
     ),
-    **dict.fromkeys(("nominations:evidence", "nominations:evidence_remove"), Evidence),
+    **dict.fromkeys(("nominations:evidence", "nominations:evidence_words", "nominations:evidence_remove"), Evidence),
     **dict.fromkeys(("workflows:delegation", "workflows:delegation_end"), Delegation),
     **dict.fromkeys(("workflows:delegate", "permissions:post_end"), Appointment),
     **dict.fromkeys(

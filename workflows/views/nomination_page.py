@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history import clock
-from nominations import checks, deadlines, remarks, rules, separation, story
+from nominations import checks, deadlines, looks, remarks, rules, separation, story
 from nominations import file as files
 from nominations.actions import Needs
 from nominations.content import seen_digest
-from nominations.evidence import IN_PLACE
+from nominations.evidence import DOCX, IN_PLACE, XLSX
 from nominations.models import (
     Criterion,
     DecisionLine,
@@ -52,8 +52,12 @@ def context(
     noted = any(line.remarks for line in told.lines)
     asked, answered = map(ticking.rows, remarks.shown(nomination)) if noted else ([], [])
     found = [] if nomination.state in ENDED else _checks(file)
+    news = looks.news(told, officer, nomination.seen_until)
+    looks.note(nomination, officer, told, nomination.seen_until)
     return {
         "crumbs": [(_("Files"), reverse("nominations:list"))],
+        "news": [event_of(line) for line in news],
+        "since": nomination.seen_until,
         "nomination": nomination,
         "facts": _facts(nomination),
         "deadline": deadlines.of(nomination),
@@ -70,7 +74,7 @@ def context(
         "comparison": comparison(nomination, file),
         "neighbours": _neighbours(officer, nomination, answers),
         "recall_asked": told.last("request_recall") if nomination.recall == Recall.ASKED else None,
-        "events": [event_of(line) for line in told.newest_first],
+        "events": [event_of(line) | {"new": line in news} for line in told.newest_first],
         "items": items,
         "ends": any(item.allowed and item.tone == "danger" for item in items),
         "why_url": reverse("workflows:explain_nomination", kwargs={"uid": nomination.uid}),
@@ -97,13 +101,15 @@ def _neighbours(officer: Officer, nomination: Nomination, answers: Sequence[Answ
 
 
 def document(item: Evidence) -> dict[str, Any]:
-    """Return a document as the list of evidence shows it; `embed` says how it opens in place."""
+    """Return a document as the list of evidence shows it; `embed` says how it opens in place, `view` where from."""
+    words = item.media_type in (DOCX, XLSX)
     return {
         "name": item.name,
         "kind_label": item.get_kind_display(),
         "size": item.size,
         "url": reverse("nominations:evidence", kwargs={"uid": item.uid}),
-        "embed": IN_PLACE.get(item.media_type, ""),
+        "embed": "words" if words else IN_PLACE.get(item.media_type, ""),
+        "view": reverse(f"nominations:evidence{'_words' * words}", kwargs={"uid": item.uid}),
     }
 
 
