@@ -17,7 +17,8 @@ class Series:
 class Figures:
     """Numbers by label. `urls` lead to the files behind each label ("" for none).
 
-    `way` is how they are drawn: "stacked" (parts of a whole, a bar for each label) or "beside" (bars to compare).
+    `way` is how they are drawn: "stacked" (parts of a whole, a bar for each label), "beside" (bars to compare), or "flow"
+    (stacked, the labels being stations on one way).
     """
 
     name: str

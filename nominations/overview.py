@@ -18,7 +18,7 @@ from nominations import deadlines, ranking, rules
 from nominations.figures import Figures, Series
 from nominations.models import Handling, Nomination, Nominee, Round
 from nominations.models.programmes import NomineeKind
-from nominations.states import Outcome, State
+from nominations.states import OPEN, Outcome, State
 from permissions.models import Officer
 
 MOST_UNITS = 12  # bars that can be read; the rest stand together
@@ -73,20 +73,19 @@ def every(of: Sight) -> list[Figures]:
 
 
 def waiting(of: Sight) -> Figures:
-    """Where the open files wait, in the order of the flow: in time and late, and how many days on average."""
+    """Where the open files wait, on the flow itself: in time and late, and how many days on average."""
     late = deadlines.late(of.now)
     rows = (
         of.files.filter(holder__isnull=False)
         .values("state")
         .annotate(all=Count("pk"), late=Count("pk", filter=late), wait=Avg(of.now - F("since")))
     )
+    nothing = {"all": 0, "late": 0, "wait": None}
     known = {row["state"]: row for row in rows}
-    states = [state for state in State if state in known]
-    counts = [known[state] for state in states]
-    days = [round_days(row["wait"]) for row in counts]
+    counts = [known.get(state, nothing) for state in OPEN]
     labels = [
-        _("%(step)s (%(days)s days)") % {"step": state.label, "days": str(number).replace(".", ",")}
-        for state, number in zip(states, days, strict=True)
+        _waits(state, round_days(row["wait"])) if row["all"] else str(state.label)
+        for state, row in zip(OPEN, counts, strict=True)
     ]
     return Figures(
         "cho",
@@ -97,7 +96,8 @@ def waiting(of: Sight) -> Figures:
             Series(_("in time"), "main", tuple(row["all"] - row["late"] for row in counts)),
             Series(_("overdue"), "bad", tuple(row["late"] for row in counts)),
         ),
-        tuple(_list(round=of.round.pk, state=state.value) for state in states),
+        tuple(_list(round=of.round.pk, state=state.value) for state in OPEN),
+        way="flow",
     )
 
 
@@ -233,6 +233,10 @@ SETS: dict[str, Callable[[Sight], Figures]] = {
     "dung-han": on_time,
     "cac-nam": years,
 }
+
+
+def _waits(state: State, days: float) -> str:
+    return _("%(step)s (%(days)s days)") % {"step": state.label, "days": str(days).replace(".", ",")}
 
 
 def round_days(wait: Any) -> float:

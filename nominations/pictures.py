@@ -15,7 +15,7 @@ from nominations.figures import Figures
 
 # The colours of the page: in the page they follow its light or dark tone, in an export they are these.
 TONES = {"main": "#0b5cad", "good": "#1b7f3c", "bad": "#b3261e", "quiet": "#8a93a0"}
-INK, LINE = "#1c2127", "#d5dae1"
+INK, LINE, QUIET = "#1c2127", "#d5dae1", TONES["quiet"]
 VARIABLES = {
     TONES["main"]: "var(--blue)",
     TONES["good"]: "var(--good)",
@@ -42,6 +42,7 @@ def svg(figures: Figures) -> SafeString:
         f"{label}, {series.name}: {_number(series.values[place])}"
         for series in figures.series
         for place, label in enumerate(figures.labels)
+        if series.values[place]  # what is not there is no link
     )
     for parent in list(root.iter()):
         for child in list(parent):
@@ -70,18 +71,34 @@ def export(figures: Figures, form: str) -> bytes:
 
 
 def _drawn(figures: Figures) -> Figure:
-    count = len(figures.labels) * (1 if figures.way == "stacked" else len(figures.series))
+    count = len(figures.labels) * (len(figures.series) if figures.way == "beside" else 1)
     figure = Figure(figsize=(WIDE, 1.1 + 0.38 * max(count, 2)), layout="constrained")
     axes = figure.subplots()
     _bars(axes, figures)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.spines["left"].set_color(LINE)
+    if figures.way == "flow":
+        _way(axes, figures)
     axes.tick_params(length=0, colors=INK)
     axes.xaxis.set_visible(False)
     axes.margins(x=0.12)
     if len(figures.series) > 1:
         figure.legend(loc="outside lower left", ncols=len(figures.series), frameon=False, labelcolor=INK)
     return figure
+
+
+def _way(axes: Axes, figures: Figures) -> None:
+    """The way from station to station, down the left of the bars; one where nothing waits is hollow."""
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(pad=10)
+    total = [sum(series.values[place] for series in figures.series) for place in range(len(figures.labels))]
+    for place, waiting in enumerate(total):
+        if place:
+            axes.annotate(
+                "", (0, place - 0.2), (0, place - 0.8), arrowprops={"arrowstyle": "-|>", "color": QUIET}
+            )
+        face = TONES["main"] if waiting else "none"
+        axes.plot([0], [place], "o", markersize=7, color=TONES["main"], markerfacecolor=face, clip_on=False)
 
 
 def _bars(axes: Axes, figures: Figures) -> None:
@@ -102,7 +119,7 @@ def _bars(axes: Axes, figures: Figures) -> None:
             label=series.name,
         )
         for place, bar in enumerate(bars):
-            bar.set_url(figures.urls[place] if figures.urls else None)
+            bar.set_url(figures.urls[place] if figures.urls and series.values[place] else None)
         texts = [_number(value) if value else "" for value in series.values]
         where, ink = ("edge", INK) if outside else ("center", "#ffffff")
         axes.bar_label(bars, texts, label_type=where, color=ink, padding=3 if beside else 0)

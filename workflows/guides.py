@@ -31,6 +31,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "kiem-tra": ("auditor",),
     "quan-tri": ("system_administrator", "programme_administrator"),
 }
+COMMON = "README"  # what every role needs: the first thing that is read in the repository too
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Guide:
 
 
 def names() -> list[str]:
-    """Return the names of the guides, in the order of the journey of a file."""
-    return list(READERS)
+    """Return the names of the guides: what is common to all, then in the order of the journey of a file."""
+    return [COMMON, *READERS]
 
 
 @cache
@@ -53,7 +54,7 @@ def read(name: str) -> Guide:
 
     Raises KeyError when there is none.
     """
-    if name not in READERS:
+    if name not in names():
         raise KeyError(name)
     text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     title, _break, rest = text.partition("\n")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from nominations import finding
 from nominations.forms import ListFilter
 from nominations.models import SavedFilter
+from nominations.views.list import columns
 from permissions.text import normalised
 
 MOST_SAVED = 30
@@ -31,6 +32,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     for name in ListFilter.base_fields:
         if wanted.get(name):
             query[name] = wanted[name]
+    if chosen := columns(wanted):
+        query.setlist("cols", chosen)
     name = normalised(request.POST.get("name", ""))[:80]
     back = f"{reverse('nominations:list')}?{query.urlencode()}"
     if not name or not query or len(query.urlencode()) > 500:

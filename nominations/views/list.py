@@ -1,12 +1,13 @@
 """The list of files: what one may read, narrowed by words, state, round and unit."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -22,6 +23,7 @@ from nominations.views import rows
 from permissions import books, grants
 from permissions.catalogue import Right
 from permissions.models import Officer, Unit
+from permissions.tables import Cell, Table
 
 PER_PAGE = 25
 DUE = {"late": deadlines.late, "soon": deadlines.soon}
@@ -53,16 +55,37 @@ def nominations(request: HttpRequest) -> HttpResponse:
         page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     else:
         page = _newest(request.user, held, request.GET.get("page", ""))
+    chosen = columns(request.GET)
     context = {
         "form": form,
         "page": page,
         "rows": [rows.row(nomination) for nomination in page],
+        "table": _table(page, chosen) if chosen else None,
+        "columns": [(name, label, name in chosen) for name, label in COLUMNS.items()],
+        "filters": [(key, value) for key in ListFilter.base_fields if (value := request.GET.get(key))],
+        "chosen": [("cols", name) for name in chosen],
         "filtered": filtered,
         "kept": list(SavedFilter.objects.filter(officer=request.user)),
         "query": request.GET.urlencode(),
         "can_open": Right.PREPARE in held,
     }
     return render(request, "nominations/list.html", context)
+
+
+def columns(data: QueryDict) -> list[str]:
+    """Return the columns that were chosen on the screen, in their usual order; none means the usual table."""
+    wanted = set(data.getlist("cols"))
+    return [name for name in COLUMNS if name in wanted]
+
+
+def _table(files: Iterable[Nomination], chosen: Sequence[str]) -> Table:
+    """The files by the chosen columns; the first of them leads to the file."""
+    lines = []
+    for file in files:
+        url = reverse("workflows:nomination", kwargs={"uid": file.uid})
+        cells = [Cell(str(value)) for value in _line(file, chosen)]
+        lines.append([replace(cells[0], text=cells[0].text or file.reference, url=url), *cells[1:]])
+    return Table(_("Files, the latest movement first"), [str(COLUMNS[name]) for name in chosen], lines)
 
 
 def _offered(officer: Officer, held: Held) -> list[Unit]:
@@ -133,25 +156,28 @@ def _order(wanted: dict) -> tuple[str, ...]:
 
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """Send the narrowed list as a sheet, with every column; at most `MOST_EXPORTED` rows, the latest first."""
+    """Send the narrowed list as a sheet, with the chosen columns or all; at most `MOST_EXPORTED` rows, the latest first."""
     readable = rules.nominations_for(request.user)
     form = ListFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
     found = rows.with_nominees(narrowed(readable, wanted)).order_by(*_order(wanted))[:MOST_EXPORTED]
-    content = books.plain(_("Files"), [str(COLUMNS[name]) for name in COLUMNS], map(_line, found))
+    chosen = columns(request.GET) or list(COLUMNS)
+    lines = (_line(file, chosen) for file in found)
+    content = books.plain(_("Files"), [str(COLUMNS[name]) for name in chosen], lines)
     return books.attached(content, "ho-so.xlsx")
 
 
-def _line(file: Nomination) -> list[object]:
-    """A file as a row of the sheet, in the order of `COLUMNS`."""
-    return [
-        file.reference,
-        "; ".join(nominee.name for nominee in file.present_nominees),
-        len(file.present_nominees),
-        file.unit.name,
-        file.round.year,
-        file.get_state_display(),
-        file.holder.name if file.holder else "",
-        f"{file.due:%d/%m/%Y}" if file.due else "",
-        f"{clock.local(file.since):%d/%m/%Y}",
-    ]
+def _line(file: Nomination, chosen: Sequence[str]) -> list[object]:
+    """A file by the chosen columns."""
+    values: dict[str, object] = {
+        "reference": file.reference,
+        "nominees": "; ".join(nominee.name for nominee in file.present_nominees),
+        "count": len(file.present_nominees),
+        "unit": file.unit.name,
+        "year": file.round.year,
+        "state": file.get_state_display(),
+        "where": file.holder.name if file.holder else "",
+        "due": f"{file.due:%d/%m/%Y}" if file.due else "",
+        "since": f"{clock.local(file.since):%d/%m/%Y}",
+    }
+    return [values[name] for name in chosen]

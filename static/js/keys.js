@@ -2,7 +2,7 @@
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
 const shown = (element) => element.checkVisibility();
-const rows = () => [...document.querySelectorAll("main .row-link")].filter(shown);
+const rows = () => [...document.querySelectorAll("main .row-link, main .table-cards th[scope=row] > a")].filter(shown);
 
 function move(step) {
   const all = rows();

@@ -103,3 +103,24 @@ def test_the_list_is_taken_along_as_it_is_narrowed(world, files):
     content = enter(world["clerk@commune2"]).get(url).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == [theirs.reference]
+
+
+def test_columns_are_chosen_on_the_screen_and_stay_with_filter_list_and_sheet(world, files):
+    client = enter(world["auditor@province"])
+    url = reverse("nominations:list")
+    page = client.get(url, {"cols": ["year", "reference", "nothing"], "state": "review"})
+    table = page.context["table"]
+    with translation.override("en"):
+        assert list(map(str, table.heads)) == ["File number", "Year"], (
+            "in their usual order; unknown ones are none"
+        )
+    assert [row[0].url.startswith("/ho-so/") for row in table.rows] == [True] * len(page.context["rows"])
+    shown = page.content.decode()
+    assert '<input type="hidden" name="cols" value="year">' in shown, "filtering keeps the columns"
+    assert '<input type="hidden" name="state" value="review">' in shown, "choosing columns keeps the filter"
+    sheet = client.get(reverse("nominations:list_export"), {"cols": ["year", "reference"], "state": "review"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+    assert len(rows[0]) == 2 and len(rows) == len(table.rows) + 1
+    client.post(reverse("nominations:filter_keep"), {"name": "Gọn", "query": "cols=year&cols=reference"})
+    assert SavedFilter.objects.get(name="Gọn").query == "cols=reference&cols=year"
+    assert client.get(url).context["table"] is None

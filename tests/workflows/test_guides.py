@@ -22,7 +22,7 @@ def words_of_the_screens():
     return found
 
 
-@pytest.mark.parametrize("name", [*guides.READERS, "README"])
+@pytest.mark.parametrize("name", guides.names())
 def test_a_guide_names_buttons_as_the_screens_do(name):
     """A button that was renamed, and is called by its old name here, fails."""
     text = (guides.FOLDER / f"{name}.md").read_text(encoding="utf-8")
@@ -41,6 +41,15 @@ def test_each_is_led_to_the_guide_of_their_role(world, who, name):
     page = client.get(reverse("workflows:guide", kwargs={"name": name}))
     assert page.status_code == 200 and guides.read(name).title in page.content.decode()
     assert client.get(reverse("workflows:guide", kwargs={"name": "khac"})).status_code == 404
+
+
+def test_what_is_common_to_all_is_a_page_too_and_leads_to_the_others(world):
+    client = enter(world["clerk@commune"])
+    page = client.get(reverse("workflows:guide", kwargs={"name": guides.COMMON})).content.decode()
+    assert "Phím tắt" in page and page.count('aria-current="page"') == 1
+    for name in guides.READERS:
+        assert client.get(reverse("workflows:guide", kwargs={"name": name})).status_code == 200
+        assert f'<a href="{name}">' in page
 
 
 def test_every_role_has_a_guide():
