@@ -1,7 +1,9 @@
 """The list of files: what one may read, narrowed by words, state, round and unit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -40,6 +42,7 @@ COLUMNS = {
     "since": gettext_lazy("There since"),
 }
 RECENT = 200  # files whose units are offered to choose from
+MOST_COUNTED = 1000
 LAST_PAGE = 400  # whoever looks further back narrows the list by a filter
 
 
@@ -47,12 +50,10 @@ def nominations(request: HttpRequest) -> HttpResponse:
     """Show the files that the officer may read, the latest movement first."""
     held = grants.units_by_right(request.user)
     filtered = any(request.GET.get(name) for name in ListFilter.base_fields)
-    readable = rules.nominations_for(request.user)
     form = ListFilter(request.GET or None, units=_offered(request.user, held))
     if filtered:
-        found = narrowed(readable, form.cleaned_data) if form.is_valid() else readable
-        ordered = rows.with_nominees(found).order_by(*_order(form.cleaned_data if form.is_valid() else {}))
-        page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+        wanted = form.cleaned_data if form.is_valid() else {}
+        page = Bounded(_found(request.user, wanted), PER_PAGE).get_page(request.GET.get("page"))
     else:
         page = _newest(request.user, held, request.GET.get("page", ""))
     chosen = columns(request.GET)
@@ -92,6 +93,24 @@ def _offered(officer: Officer, held: Held) -> list[Unit]:
     """The units that proposed the files which moved last, of those the officer may read: whoever is active."""
     keys = newest(officer, held, limit=RECENT)
     return list(Unit.objects.filter(nominations__in=keys).distinct().order_by("name_sort", "-valid_from"))
+
+
+class Bounded(Paginator):
+    """Pages of a narrowed list, counted up to `MOST_COUNTED`: whoever finds more narrows it further."""
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.object_list.order_by()[: MOST_COUNTED + 1].count())
+
+    @property
+    def is_over(self) -> bool:
+        return self.count > MOST_COUNTED
+
+
+def _found(officer: Officer, wanted: Mapping[str, Any]) -> QuerySet[Nomination]:
+    """The narrowed list with all that a row shows."""
+    found = narrowed(rules.nominations_for(officer), wanted)
+    return rows.with_nominees(found).order_by(*_order(wanted))
 
 
 @dataclass(frozen=True)
@@ -134,7 +153,7 @@ def _newest(officer: Officer, held: Held, typed: str) -> Window:
     return Window(list(files), number, len(keys) > PER_PAGE)
 
 
-def narrowed(nominations: QuerySet[Nomination], wanted: dict) -> QuerySet[Nomination]:
+def narrowed(nominations: QuerySet[Nomination], wanted: Mapping[str, Any]) -> QuerySet[Nomination]:
     """Return the nominations that match the filters given; an empty filter narrows nothing."""
     if wanted.get("q"):
         nominations = nominations.filter(matching(wanted["q"]))
@@ -149,7 +168,7 @@ def narrowed(nominations: QuerySet[Nomination], wanted: dict) -> QuerySet[Nomina
     return nominations
 
 
-def _order(wanted: dict) -> tuple[str, ...]:
+def _order(wanted: Mapping[str, Any]) -> tuple[str, ...]:
     """What is due first where time limits are asked for, else the latest movement first."""
     return ("due", "-since", "-pk") if wanted.get("due") else ("-since", "-pk")
 
@@ -157,10 +176,8 @@ def _order(wanted: dict) -> tuple[str, ...]:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """Send the narrowed list as a sheet, with the chosen columns or all; at most `MOST_EXPORTED` rows, the latest first."""
-    readable = rules.nominations_for(request.user)
     form = ListFilter(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    found = rows.with_nominees(narrowed(readable, wanted)).order_by(*_order(wanted))[:MOST_EXPORTED]
+    found = _found(request.user, form.cleaned_data if form.is_valid() else {})[:MOST_EXPORTED]
     chosen = columns(request.GET) or list(COLUMNS)
     lines = (_line(file, chosen) for file in found)
     content = books.plain(_("Files"), [str(COLUMNS[name]) for name in chosen], lines)

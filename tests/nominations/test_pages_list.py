@@ -126,3 +126,15 @@ def test_signing_in_comes_first(client, world):
         pages.draft_of(nomination),
     ):
         assert client.get(url).status_code == 302
+
+
+def test_a_long_result_is_counted_up_to_a_limit(world, monkeypatch):
+    monkeypatch.setattr("nominations.views.list.MOST_COUNTED", 2)
+    client = pages.enter(world["clerk@commune"])
+    url = reverse("nominations:list")
+    for _ in range(2):
+        w.complete_draft(world)
+    assert "2 kết quả" in client.get(url, {"state": "draft"}).content.decode()
+    w.complete_draft(world)
+    shown = client.get(url, {"state": "draft"}).content.decode()
+    assert "Hơn 2 kết quả" in shown
