@@ -31,7 +31,7 @@ class Person:
     def new_file(self) -> str:
         """Open a new draft for the person's only unit in the only open round; return its address."""
         self.page.goto(f"{self.url}/ho-so/moi")
-        self.page.locator("main form button.btn-primary").click()
+        self._send(self.page.locator("main form button.btn-primary"))
         return self.page.url.removesuffix("/du-thao")
 
     def write(self, nominees: Iterable[Mapping[str, object]]) -> None:

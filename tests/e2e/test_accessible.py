@@ -1,12 +1,17 @@
 """Every page of the resolver in each language and width: nothing that axe finds, no error, no shift, nothing from elsewhere."""
 
 from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import reverse
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import resolve, reverse
 
 from history import clock
+from nominations.models import AwardDecision, Nomination
 from tests import world as w
 from tests.pages import enter
 from tests.permissions.addresses import NAMES, every, url
@@ -21,7 +26,10 @@ READERS = (
 )  # fmt: skip
 EVERY_STATE = ("workflows:nomination", "workflows:decision", "nominations:draft")
 WIDTHS = (1280, 768, 390)
+ZOOMED = (640, 320)  # what is left of 1280 at 200 % and at 400 %
 WAYS = (("vi", "light"), ("en", "dark"))
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+ERRORS = ("400", "403", "403_csrf", "404", "409", "429", "500", "503")
 SHIFT = """() => new Promise((done) => {
   let all = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) all += one.value; })
@@ -103,13 +111,23 @@ def look(context, base, seen):
             shift = page.evaluate(SHIFT)
             if shift > 0.05:  # below it nobody sees it: a line that breaks elsewhere once the font is there
                 faults.append(f"{where}: moves by {shift:.3f}")
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            if page.evaluate(WIDER):
                 faults.append(f"{where}: wider than the screen")
-            for found in Axe().run(page).response["violations"]:
-                targets = [node["target"] for node in found["nodes"]][:3]
-                faults.append(f"{where}: {found['id']} {targets}")
+            faults += [f"{where}: {fault}" for fault in violations(page)]
+        for zoomed in ZOOMED:
+            page.set_viewport_size({"width": zoomed, "height": 450})
+            if page.evaluate(WIDER):
+                faults.append(f"{language}: wider than the screen at {1280 * 100 // zoomed} %")
     page.close()
     return faults
+
+
+def violations(page):
+    """What axe finds on the page that is open."""
+    return [
+        f"{found['id']} {[node['target'] for node in found['nodes']][:3]}"
+        for found in Axe().run(page).response["violations"]
+    ]
 
 
 def examine(world, browser, live_url):
@@ -130,3 +148,79 @@ def test_every_page_is_for_everybody(world, browser, live_url, capsys):
         print(f"\naxe: {count} pages, each in {len(WAYS)} ways at {len(WIDTHS)} widths", end="")
     assert not wrong, wrong
     assert count > 70
+
+
+class Forms(HTMLParser):
+    """The forms of a page that send something: where to, and the fields that are hidden."""
+
+    def __init__(self, here):
+        super().__init__()
+        self.here, self.found = here, []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "form" and given.get("method") == "post":
+            self.found.append((urljoin(self.here, given.get("action") or ""), {}))
+        elif tag == "input" and given.get("type") == "hidden" and self.found and given.get("name"):
+            self.found[-1][1][given["name"]] = given.get("value", "")
+
+
+def asked(world):
+    """Every page as in `pages_of`, and the open files and decisions once more by whoever acts there."""
+    pages = [(seen.path, seen.cookie) for seen in pages_of(world)]
+    for subject in [
+        *Nomination.objects.filter(state__in=w.WAY),
+        *AwardDecision.objects.filter(state__in=w.WAY),
+    ]:
+        kind = "nomination" if isinstance(subject, Nomination) else "decision"
+        cookie = enter(world.walker(subject)).cookies["sessionid"].value
+        pages.append((reverse(f"workflows:{kind}", kwargs={"uid": subject.uid}), cookie))
+    for path, cookie in reversed(pages):
+        client = Client()
+        client.cookies["sessionid"] = cookie
+        yield path, client
+
+
+def refusals(world):
+    """What every form of every page answers when nothing was filled in; each kind of refusal once."""
+    found = {}
+    for path, client in asked(world):
+        forms = Forms(path)
+        forms.feed(client.get(path).content.decode())
+        for action, hidden in reversed(forms.found):  # what goes on with a file comes first in its page
+            if "dang-xuat" in action or "setlang" in action:
+                continue
+            answer = client.post(action, hidden)
+            if answer.status_code not in (200, 302, 405) and answer["Content-Type"].startswith("text/html"):
+                kind = (answer.status_code, resolve(urlsplit(action).path).view_name)
+                found.setdefault(kind, (action, answer.content.decode()))
+    return found
+
+
+def answering(html):
+    return lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+
+@pytest.mark.proof
+def test_what_is_refused_is_for_everybody(world, browser, live_url, capsys):
+    shown = refusals(world)
+    request = enter(world["clerk@commune"]).get("/").wsgi_request
+    shown |= {
+        (int(name[:3]), name): (f"/{name}", render_to_string(f"{name}.html", {"seconds": 7}, request))
+        for name in ERRORS
+    }
+    page, wrong = browser.new_context(locale="vi-VN").new_page(), []
+    for (status, name), (path, html) in shown.items():
+        address = f"{live_url}{path}"
+        page.route(address, answering(html))
+        for scheme, width in (("light", 1280), ("dark", 390)):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            faults = violations(page) + (["wider than the screen"] if page.evaluate(WIDER) else [])
+            wrong += [f"{status} {name} {scheme} {width}: {fault}" for fault in faults]
+        page.unroute(address)
+    with capsys.disabled():
+        print(f"\naxe: {len(shown)} refusals: {sorted(shown)}", end="")
+    assert not wrong, "\n".join(wrong)
+    assert len(shown) > len(ERRORS) + 10

@@ -33,7 +33,8 @@ def _decide(someone, *, strike: str = "") -> None:
     """From compiling to publication, as Home Affairs, the Office, the Chairman and the clerk."""
     page, year = someone.page, someone.day[:4]
     someone.sign_in("snv.division")
-    page.locator("form[action='/quyet-dinh/moi'] button", has_text=year).first.click()
+    with page.expect_navigation():
+        page.locator("form[action='/quyet-dinh/moi'] button", has_text=year).first.click()
     url = page.url
     someone.act("propose")
     for username, action in (
