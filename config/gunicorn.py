@@ -12,3 +12,15 @@ errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True  # nobody steers it, and it would lie in the home folder
+
+DRAWING_AFTER = 5.0  # seconds; a process first answers, then loads what draws pictures, which takes a second
+
+
+def post_worker_init(worker: object) -> None:
+    """Load the drawing of pictures before somebody waits for it, and after the first answers."""
+    import importlib
+    import threading
+
+    loading = threading.Timer(DRAWING_AFTER, importlib.import_module, ["nominations.pictures"])
+    loading.daemon = True
+    loading.start()

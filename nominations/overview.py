@@ -236,7 +236,7 @@ SETS: dict[str, Callable[[Sight], Figures]] = {
 
 
 def _waits(state: State, days: float) -> str:
-    return _("%(step)s (%(days)s days)") % {"step": state.label, "days": str(days).replace(".", ",")}
+    return _("%(step)s (%(days)s days)") % {"step": state.label, "days": f"{days:g}".replace(".", ",")}
 
 
 def round_days(wait: Any) -> float:

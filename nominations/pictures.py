@@ -45,6 +45,10 @@ def svg(figures: Figures) -> SafeString:
         if series.values[place]  # what is not there is no link
     )
     for parent in list(root.iter()):
+        if (
+            parent.tag == f"{{{SVG}}}use"
+        ):  # a mark that stands once and is drawn often: HTML knows the plain name
+            parent.set("href", parent.attrib.pop(LINK))
         for child in list(parent):
             if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
                 parent.remove(child)

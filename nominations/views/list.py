@@ -84,8 +84,11 @@ def _table(files: Iterable[Nomination], chosen: Sequence[str]) -> Table:
     lines = []
     for file in files:
         url = reverse("workflows:nomination", kwargs={"uid": file.uid})
-        cells = [Cell(str(value)) for value in _line(file, chosen)]
-        lines.append([replace(cells[0], text=cells[0].text or file.reference, url=url), *cells[1:]])
+        cells = [
+            Cell(str(value), tone=file.state if name == "state" else "")
+            for name, value in zip(chosen, _line(file, chosen), strict=True)
+        ]
+        lines.append([replace(cells[0], text=cells[0].text or file.reference, url=url, tone=""), *cells[1:]])
     return Table(_("Files, the latest movement first"), [str(COLUMNS[name]) for name in chosen], lines)
 
 

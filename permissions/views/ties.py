@@ -107,7 +107,8 @@ def end(request: HttpRequest, uid: Any) -> HttpResponse:
         else:
             messages.success(request, _("The tie has ended."))
             return redirect("permissions:ties")
-    context = {"tie": tie, "form": form}
+    crumbs = [(_("Declared ties"), reverse("permissions:ties"))]
+    context = {"tie": tie, "form": form, "crumbs": crumbs}
     return render(request, "permissions/tie_end.html", context, status=422 if form.errors else 200)
 
 

@@ -6,13 +6,16 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import resolve, reverse
 
 from history import clock
-from nominations.models import AwardDecision, Nomination
+from nominations import evidence
+from nominations.models import AwardDecision, Evidence, Nomination
 from tests import world as w
+from tests.nominations.test_previews import word
 from tests.pages import enter
 from tests.permissions.addresses import NAMES, every, url
 from tests.permissions.test_urls import things
@@ -54,6 +57,8 @@ def world(cloned_db):
 def pages_of(world):
     """Every page that somebody gets, with who gets it; of a file and a decision one in each state."""
     found, seen = things(world), []
+    report = SimpleUploadedFile("bao-cao.docx", word())
+    evidence.attach(found[Nomination][0], report, kind="report", by=world["clerk@commune"], nominee=None)
     clients = {who: enter(world[who]) for who in READERS if who in world.people}
     for address in every():
         for place in places_of(address, found, world):
@@ -72,6 +77,8 @@ def places_of(address, found, world):
     """Where the pages of an address are to be found."""
     if address.name.startswith("demo") or address.name in ("logout", "livez", "readyz"):
         return []
+    if address.name == "nominations:evidence_words":
+        return [reverse(address.name, kwargs={"uid": Evidence.objects.latest("pk").uid})]
     if address.name == "workflows:guide":
         return [reverse(address.name, kwargs={"name": name}) for name in guides.names()]
     if not address.takes:

@@ -104,7 +104,7 @@ def test_figures_can_be_taken_along(world, files, form, begins):
 
 def test_the_page_costs_the_same_for_one_file_and_for_many(world, files):
     client, costs = enter(world["auditor@province"]), []
-    client.get(PAGE)  # the first of a minute counts
+    client.get(PAGE)  # the first counts
     for _ in range(2):
         cache.clear()
         with CaptureQueriesContext(connection) as captured:
@@ -114,7 +114,7 @@ def test_the_page_costs_the_same_for_one_file_and_for_many(world, files):
     assert costs == [12, 12]
     with CaptureQueriesContext(connection) as captured:
         client.get(PAGE)
-    assert len(statements(captured)) == 5, "within a minute nothing is counted anew"
+    assert len(statements(captured)) == 5, "for some minutes nothing is counted anew"
 
 
 def test_who_loses_the_post_loses_the_figures_at_once(world, files):

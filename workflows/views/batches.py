@@ -19,7 +19,7 @@ from workflows import acting, batches
 from workflows.batches import BATCHED, Chance
 from workflows.models import Batch, Result
 
-SHOWN = 100  # files on the page, unless all are asked for
+SHOWN = 60  # files on the page, unless all are asked for
 SOME = 10  # files done by one request: some seconds at most
 
 

@@ -21,7 +21,7 @@ from workflows import inbox
 from workflows.batches import STEPS
 
 MOST_ORPHANS = 50
-MOST_SHOWN = 100  # of what waits; what is due first
+MOST_SHOWN = 60  # of what waits, what is due first: more than a day's work, and quick on a phone
 SOON = timedelta(days=3)  # this long before the due date a file is said to be due soon
 
 
