@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nominations import checks, drafts, intake, remarks, rules, typed
+from nominations import checks, drafts, intake, remarks, rules, shares, typed
 from nominations import file as files
 from nominations.drafts import NomineeInput
 from nominations.forms import FileForm, nominee_forms
@@ -175,6 +175,7 @@ class Editing:
             "kinds": NomineeKind.choices,
             "checks": found,
             "missing": sum(len(result.problems) for result in found),
+            "shares": shares.of(file.nominees),
             "remarks": ticking.rows(remarks.asked(nomination)),
             "refused": refused or {},
             "problems": problems(file_form, cards, refused or {}),

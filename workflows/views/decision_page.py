@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from history import checkpoints, clock
 from history.ledger import of_stream
 from history.models import Event
-from nominations import deadlines, ranking, remarks, rules, story
+from nominations import deadlines, ranking, remarks, rules, shares, story
 from nominations.actions import Needs
 from nominations.content import seen_digest
 from nominations.models import AwardDecision, DecisionLine, Nomination, RegisterNumber
@@ -179,8 +179,8 @@ def _flags(decision: AwardDecision, lines: Sequence[DecisionLine]) -> list[dict[
     standing = [line for line in lines if not line.struck]
     people = [line for line in standing if line.nominee.kind == NomineeKind.INDIVIDUAL]
     flags = [
-        _share(_("Individuals who work directly on the task"), people, "direct_worker"),
-        _share(_("Nominees at the grassroots"), standing, "grassroots"),
+        shares.share(_("Individuals who work directly on the task"), _marks(people, "direct_worker")),
+        shares.share(_("Nominees at the grassroots"), _marks(standing, "grassroots")),
     ]
     if decision.state not in DECISION_ENDED:
         waiting = ranking.candidates(decision.round).count()
@@ -188,10 +188,8 @@ def _flags(decision: AwardDecision, lines: Sequence[DecisionLine]) -> list[dict[
     return flags
 
 
-def _share(label: str, lines: Sequence[DecisionLine], key: str) -> dict[str, Any]:
-    count = sum(bool(line.snapshot[key]) for line in lines)
-    value = _("%(count)s of %(total)s") % {"count": count, "total": len(lines)} if lines else ""
-    return {"label": label, "value": value, "warn": bool(lines) and not count}
+def _marks(lines: Sequence[DecisionLine], key: str) -> list[bool]:
+    return [bool(line.snapshot[key]) for line in lines]
 
 
 def _signing_form(
