@@ -34,10 +34,10 @@ def test_valid_typing_is_saved_and_the_page_goes_on_from_the_new_revision(clerk,
 def test_the_share_of_direct_workers_is_told_as_it_changes(clerk, nomination):
     nomination.nominees.update(is_direct_worker=False, is_grassroots=False)
     page = clerk.get(pages.draft_of(nomination))
-    assert "Kế hoạch ưu tiên" in page.content.decode() and "0 trên 1" in page.content.decode()
+    assert "Kế hoạch ưu tiên" in page.content.decode() and "0 trên 2" in page.content.decode()
     fields = pages.draft_fields(page) | {"nominees-0-is_direct_worker": "on"}
     told = clerk.post(f"{pages.draft_of(nomination)}/tu-luu", fields).json()
-    assert told["saved"] and "1 trên 1" in told["checks"] and "0 trên 1" in told["checks"]
+    assert told["saved"] and "1 trên 2" in told["checks"] and "0 trên 2" in told["checks"]
 
 
 def test_a_new_nominee_is_saved_once_however_often_it_is_kept(clerk, nomination):
