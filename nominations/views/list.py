@@ -53,7 +53,8 @@ def nominations(request: HttpRequest) -> HttpResponse:
     form = ListFilter(request.GET or None, units=_offered(request.user, held))
     if filtered:
         wanted = form.cleaned_data if form.is_valid() else {}
-        page = Bounded(_found(request.user, wanted), PER_PAGE).get_page(request.GET.get("page"))
+        found = narrowed(Nomination.objects.filter(rules.readable(request.user, rights=held)), wanted)
+        page = Bounded(_shown(found, wanted), PER_PAGE).get_page(request.GET.get("page"))
     else:
         page = _newest(request.user, held, request.GET.get("page", ""))
     chosen = columns(request.GET)
@@ -110,9 +111,8 @@ class Bounded(Paginator):
         return self.count > MOST_COUNTED
 
 
-def _found(officer: Officer, wanted: Mapping[str, Any]) -> QuerySet[Nomination]:
-    """The narrowed list with all that a row shows."""
-    found = narrowed(rules.nominations_for(officer), wanted)
+def _shown(found: QuerySet[Nomination], wanted: Mapping[str, Any]) -> QuerySet[Nomination]:
+    """The narrowed list in its order, with all that a row shows."""
     return rows.with_nominees(found).order_by(*_order(wanted))
 
 
@@ -180,7 +180,8 @@ def _order(wanted: Mapping[str, Any]) -> tuple[str, ...]:
 def export(request: HttpRequest) -> HttpResponse:
     """Send the narrowed list as a sheet, with the chosen columns or all; at most `MOST_EXPORTED` rows, the latest first."""
     form = ListFilter(request.GET or None)
-    found = _found(request.user, form.cleaned_data if form.is_valid() else {})[:MOST_EXPORTED]
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = _shown(narrowed(rules.nominations_for(request.user), wanted), wanted)[:MOST_EXPORTED]
     chosen = columns(request.GET) or list(COLUMNS)
     lines = (_line(file, chosen) for file in found)
     content = books.plain(_("Files"), [str(COLUMNS[name]) for name in chosen], lines)

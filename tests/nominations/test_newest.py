@@ -45,6 +45,8 @@ def compare(world, people=None):
         held = grants.units_by_right(officer)
         assert newest(officer, held, limit=100) == wanted, officer
         assert newest(officer, held, limit=2, offset=1) == wanted[1:3], officer
+        known = Nomination.objects.filter(rules.readable(officer, rights=held))
+        assert set(known.values_list("pk", flat=True)) == set(wanted), officer
 
 
 @pytest.mark.parametrize("few", [0, 300])
