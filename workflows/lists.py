@@ -29,7 +29,7 @@ from workflows.models import OutboxMessage
 KIND = "list"  # of the outbox message: {"list": key, "from": rows checked before}
 SOME = 500  # rows checked by one message: a second or two, after which the page shows how far it is
 KEPT = timedelta(days=1)  # what was typed is personal: it does not wait longer
-State = NomineeList.State
+Stage = NomineeList.Stage
 
 
 def bring(officer: Officer, unit: Unit, round: Round, rows: list[Row]) -> NomineeList:
@@ -59,7 +59,7 @@ def check_some(message: OutboxMessage) -> None:
     In the transaction that marks the message as delivered: a killed worker leaves the list as it was, and
     a message that comes twice finds its rows checked.
     """
-    waiting = NomineeList.objects.filter(pk=message.payload["list"], state=State.CHECKING)
+    waiting = NomineeList.objects.filter(pk=message.payload["list"], stage=Stage.CHECKING)
     found = waiting.select_for_update(of=("self",)).select_related("unit", "round", "officer").first()
     if found is None or found.checked != message.payload["from"]:
         return
@@ -71,9 +71,9 @@ def check_some(message: OutboxMessage) -> None:
     found.nominees += [_kept(entry) for entry in report.nominees]
     found.checked += len(rows)
     if found.checked == found.total:
-        found.state = State.REFUSED if found.faults else State.READY
-    found.save(update_fields=["faults", "nominees", "checked", "state"])
-    if found.state == State.CHECKING:
+        found.stage = Stage.REFUSED if found.faults else Stage.READY
+    found.save(update_fields=["faults", "nominees", "checked", "stage"])
+    if found.stage == Stage.CHECKING:
         _go_on(found)
 
 
@@ -87,18 +87,18 @@ def write(found: NomineeList, *, by: Officer) -> list[Nomination]:
         bound_waiting()
         locked = NomineeList.objects.select_for_update(of=("self",)).select_related("unit", "round")
         kept = locked.get(pk=found.pk)
-        if kept.state == State.DONE:
+        if kept.stage == Stage.DONE:
             return list(Nomination.objects.filter(uid__in=kept.files).order_by("pk"))
-        if kept.state != State.READY:
+        if kept.stage != Stage.READY:
             raise ValidationError(_("The list is not without faults: correct it and bring it again."))
         files = []
         for nominees in _pieces(kept.nominees):
             file = engine.open_one(Nomination(unit=kept.unit, round=kept.round), by)
             drafts.fill(file, [_input(entry) for entry in nominees], by=by)
             files.append(file)
-        kept.state, kept.files = State.DONE, [str(file.uid) for file in files]
+        kept.stage, kept.files = Stage.DONE, [str(file.uid) for file in files]
         kept.rows, kept.nominees = [], []
-        kept.save(update_fields=["state", "files", "rows", "nominees"])
+        kept.save(update_fields=["stage", "files", "rows", "nominees"])
     return files
 
 

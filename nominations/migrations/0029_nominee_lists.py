@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('checking', 'being checked'), ('refused', 'to be corrected'), ('ready', 'without faults'), ('done', 'written')], default='checking', max_length=10)),
+                ('stage', models.CharField(choices=[('checking', 'being checked'), ('refused', 'to be corrected'), ('ready', 'without faults'), ('done', 'written')], default='checking', max_length=10)),
                 ('rows', models.JSONField(default=list)),
                 ('total', models.PositiveIntegerField()),
                 ('checked', models.PositiveIntegerField(default=0)),

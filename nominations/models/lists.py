@@ -15,7 +15,7 @@ class NomineeList(models.Model):
     What was typed goes when the drafts are written, when the list is given up, or a day after it came.
     """
 
-    class State(models.TextChoices):
+    class Stage(models.TextChoices):
         CHECKING = "checking", _("being checked")
         REFUSED = "refused", _("to be corrected")
         READY = "ready", _("without faults")
@@ -25,7 +25,7 @@ class NomineeList(models.Model):
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
     round = models.ForeignKey(Round, models.CASCADE, related_name="+")
-    state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.CHECKING)
     rows = models.JSONField(default=list)  # [number in the sheet, cells in the order of its columns]
     total = models.PositiveIntegerField()
     checked = models.PositiveIntegerField(default=0)

@@ -66,6 +66,13 @@ def a_batch(officer):
     return Batch.objects.create(officer=officer, state="review", action="forward", created=clock.now())
 
 
+def a_list(world):
+    return NomineeList.objects.create(
+        officer=world["clerk@commune"], unit=world.units["commune"], round=world.round,
+        stage="refused", rows=[[2, ["", "An"]]], total=1, checked=1, created=clock.now(),
+    )  # fmt: skip
+
+
 def things(world):
     """Of each kind of thing, some that exist: files and decisions in many states, documents, people, posts."""
     Quota.objects.filter(round=world.round).update(count=40)
@@ -96,14 +103,10 @@ def things(world):
     letter = Letter.objects.create(to="clerk@example.org", subject="Thư", text="Thư")
     kept = SavedFilter.objects.create(officer=world["clerk@commune"], name="Trễ", query="due=late")
     search = SavedSearch.objects.create(officer=world["auditor@province"], name="Tìm", query="q=an")
-    brought = NomineeList.objects.create(
-        officer=world["clerk@commune"], unit=world.units["commune"], round=world.round,
-        state="refused", rows=[[2, ["", "An"]]], total=1, checked=1, created=clock.now(),
-    )  # fmt: skip
     found = {
         SavedSearch: [search],
         SavedFilter: [kept],
-        NomineeList: [brought],
+        NomineeList: [a_list(world)],
         Batch: [a_batch(world["reviewer@district"])],
         Nomination: [*files, ended],
         AwardDecision: decisions,

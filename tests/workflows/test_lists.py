@@ -70,11 +70,11 @@ def deliver():
 
 def test_a_list_becomes_drafts_of_a_hundred_each(world, monkeypatch):
     found = bring(world, *[row(n) for n in range(230)])
-    assert found.state == "checking" and not Nomination.objects.exists()
+    assert found.stage == "checking" and not Nomination.objects.exists()
     monkeypatch.setattr(lists, "SOME", 100)
     assert deliver() == 3
     found.refresh_from_db()
-    assert (found.state, found.checked, found.faults) == ("ready", 230, [])
+    assert (found.stage, found.checked, found.faults) == ("ready", 230, [])
     files = lists.write(found, by=world["clerk@commune"])
     assert [file.nominees.count() for file in files] == [100, 100, 30]
     assert {file.state for file in files} == {State.DRAFT} and {file.revision for file in files} == {2}
@@ -84,7 +84,7 @@ def test_a_list_becomes_drafts_of_a_hundred_each(world, monkeypatch):
     assert str(person.achieved_to) == "2024-12-31"
     assert Event.objects.filter(action="open").count() == 3
     found.refresh_from_db()
-    assert (found.state, found.rows, found.nominees) == ("done", [], []), "what was typed is gone"
+    assert (found.stage, found.rows, found.nominees) == ("done", [], []), "what was typed is gone"
 
 
 def test_it_is_what_the_same_rows_in_one_draft_give(world):
@@ -108,7 +108,7 @@ def test_one_bad_row_and_nothing_is_written(world, monkeypatch):
     found = bring(world, row(1), row(2, identity="12"), row(3), again, row(5, kind="Thú"))
     deliver()
     found.refresh_from_db()
-    assert found.state == "refused" and found.checked == 5
+    assert found.stage == "refused" and found.checked == 5
     told = lists.faults_of(found)
     assert [(fault.row, fault.column) for fault in told] == [(3, "identity"), (5, "identity"), (6, "kind")]
     assert "Người 1" in told[1].message, "found over pieces: the same number as a row of an earlier one"
@@ -125,7 +125,7 @@ def test_a_message_that_comes_twice_checks_nothing_twice(world, monkeypatch):
     for _time in range(2):
         lists.check_some(first)
     found = NomineeList.objects.get()
-    assert (found.checked, len(found.nominees), found.state) == (3, 3, "ready")
+    assert (found.checked, len(found.nominees), found.stage) == (3, 3, "ready")
 
 
 def test_a_second_click_gives_the_same_drafts(world):
@@ -146,7 +146,7 @@ def test_whoever_may_prepare_no_more_writes_nothing(world):
     with pytest.raises(PermissionDenied):
         lists.write(found, by=world["reviewer@district"])
     found.refresh_from_db()
-    assert not Nomination.objects.exists() and found.state == "ready"
+    assert not Nomination.objects.exists() and found.stage == "ready"
 
 
 def test_it_goes_after_a_day(world):

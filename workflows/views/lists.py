@@ -79,7 +79,7 @@ def write(request: HttpRequest, uid: Any) -> HttpResponse:
 @require_safe
 def annotated(request: HttpRequest, uid: Any) -> HttpResponse:
     """Send the rows back as XLSX, with every fault marked and explained."""
-    found = get_object_or_404(lists.of(request.user), uid=uid, state=NomineeList.State.REFUSED)
+    found = get_object_or_404(lists.of(request.user), uid=uid, stage=NomineeList.Stage.REFUSED)
     return books.attached(sheets.annotated(lists.report_of(found)), "can-sua.xlsx")
 
 
