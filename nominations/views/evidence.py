@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 
 # The document may run nothing, fetch nothing, and be framed by our own pages only.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+WORDS = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'self';"
+    " base-uri 'none'; form-action 'none'"
+)
 SANDBOX = "; sandbox"  # not for PDF: browsers refuse to open their PDF reader in a sandbox
 
 
@@ -81,6 +85,7 @@ def words(request: HttpRequest, uid) -> HttpResponse:
     context = {"name": document.name, "preview": preview, "url": url}
     response = render(request, "nominations/evidence_text.html", context)
     response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = WORDS
     return response
 
 

@@ -70,6 +70,8 @@ def test_the_words_of_a_word_document(attach, clerk):
     shown = answer.content.decode()
     assert "<h2>Báo cáo thành tích</h2>" in shown and "<td>0012</td>" in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown and "<script" not in shown
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"], "it stands in a frame of our page"
+    assert "script" not in answer["Content-Security-Policy"], "and runs nothing"
     assert answer["X-Frame-Options"] == "SAMEORIGIN" and answer["Cache-Control"] == "private, no-store"
 
 

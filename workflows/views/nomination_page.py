@@ -57,7 +57,6 @@ def context(
     return {
         "crumbs": [(_("Files"), reverse("nominations:list"))],
         "news": [event_of(line) for line in news],
-        "since": nomination.seen_until,
         "nomination": nomination,
         "facts": _facts(nomination),
         "deadline": deadlines.of(nomination),
