@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from history.kinds import LEDGER_EXPORTED
-from history.models import Event, EventText, Leaf
+from history.ledger import text_body
+from history.models import Event, Leaf
 
 CHUNK = 2_000
 logger = logging.getLogger(__name__)
@@ -64,8 +65,7 @@ FIELDS = tuple(field.name for field in fields(Fact) if field.name != "text")
 def in_order(**only: Any) -> Iterator[Fact]:
     """Yield the events in the order of the log, those that wait for their place last; `only` filters them."""
     leaf = Leaf.objects.filter(event=OuterRef("pk")).values("number")[:1]
-    text = EventText.objects.filter(digest=OuterRef("text_digest")).values("body")[:1]
-    rows = Event.objects.filter(**only).annotate(place=Subquery(leaf), body=Subquery(text))
+    rows = Event.objects.filter(**only).annotate(place=Subquery(leaf), body=text_body())
     rows = rows.order_by(F("place").asc(nulls_last=True), "pk")
     for *values, body in rows.values_list(*FIELDS, "body").iterator(CHUNK):
         yield _fact(values, body)
@@ -73,16 +73,14 @@ def in_order(**only: Any) -> Iterator[Fact]:
 
 def by_stream(**only: Any) -> Iterator[Fact]:
     """Yield the events stream by stream, each in its order."""
-    text = EventText.objects.filter(digest=OuterRef("text_digest")).values("body")[:1]
-    rows = Event.objects.filter(**only).annotate(body=Subquery(text)).order_by("stream", "sequence")
+    rows = Event.objects.filter(**only).annotate(body=text_body()).order_by("stream", "sequence")
     for *values, body in rows.values_list(*FIELDS, "body").iterator(CHUNK):
         yield _fact(values, body)
 
 
 def by_key(keys: Iterable[int]) -> dict[int, Fact]:
     """Return events by their key; one statement."""
-    text = EventText.objects.filter(digest=OuterRef("text_digest")).values("body")[:1]
-    rows = Event.objects.filter(pk__in=list(keys)).annotate(body=Subquery(text))
+    rows = Event.objects.filter(pk__in=list(keys)).annotate(body=text_body())
     return {key: _fact(values, body) for key, *values, body in rows.values_list("pk", *FIELDS, "body")}
 
 

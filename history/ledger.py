@@ -77,10 +77,14 @@ def record_many(entries: Sequence[Entry]) -> list[Event]:
     return Event.objects.bulk_create(events)
 
 
+def text_body() -> Subquery:
+    """Return the text of the outer event, as a column; null where there is none."""
+    return Subquery(EventText.objects.filter(digest=OuterRef("text_digest")).values("body")[:1])
+
+
 def of_stream(stream: str) -> list[tuple[Event, dict[str, Any]]]:
     """Return the events of a stream in order, each with its text (one statement); one that was erased is empty."""
-    text = EventText.objects.filter(digest=OuterRef("text_digest")).values("body")[:1]
-    events = Event.objects.filter(stream=stream).annotate(body=Subquery(text)).order_by("sequence")
+    events = Event.objects.filter(stream=stream).annotate(body=text_body()).order_by("sequence")
     return [(event, event.body or {}) for event in events]
 
 

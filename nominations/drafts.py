@@ -84,7 +84,7 @@ def save(
     for name in FILE_FIELDS:
         if name in values:
             setattr(locked, name, values[name])
-    criteria = {c.code: c for c in Criterion.objects.filter(rule_set=locked.round.rule_set_id)}
+    criteria = _criteria(locked)
     existing = {str(nominee.uid): nominee for nominee in locked.nominees.filter(present=True)}
     for position, entry in enumerate(nominees, start=1):
         _save_nominee(locked, existing, position, entry, criteria, by)
@@ -96,7 +96,7 @@ def fill(nomination: Nomination, nominees: Sequence[NomineeInput], *, by: Office
 
     Raises ValidationError for what a model refuses.
     """
-    criteria = {c.code: c for c in Criterion.objects.filter(rule_set=nomination.round.rule_set_id)}
+    criteria = _criteria(nomination)
     rows = []
     for position, entry in enumerate(nominees, start=1):
         nominee = Nominee(nomination=nomination)
@@ -156,6 +156,10 @@ def remove_evidence(evidence: Evidence, *, by: Officer) -> None:
     locked = lock(evidence.nomination, by)
     Evidence.objects.filter(pk=evidence.pk).update(present=False)
     touch(locked)
+
+
+def _criteria(nomination: Nomination) -> dict[str, Criterion]:
+    return {c.code: c for c in Criterion.objects.filter(rule_set=nomination.round.rule_set_id)}
 
 
 def _save_nominee(

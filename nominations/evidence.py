@@ -33,6 +33,7 @@ EXTENSIONS = {
 }
 # Opened inside our own page, as a page or as an image; everything else comes as a file to keep.
 IN_PLACE = {"application/pdf": "page", "image/png": "image", "image/jpeg": "image"}
+IN_WORDS = (DOCX, XLSX)  # their words and tables are shown in place, made by `nominations.previews`
 
 
 def media_type(upload: UploadedFile) -> str:

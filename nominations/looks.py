@@ -15,24 +15,23 @@ def seen_by(officer: Officer) -> Subquery:
     return Subquery(looks.values("at")[:1])
 
 
-def news(told: Story, officer: Officer, seen: datetime | None) -> list[Line]:
-    """Return what others did since `seen` (UTC), the newest first; nothing at the first look."""
-    if seen is None:
-        return []
-    return [line for line in told.newest_first if line.at > seen and line.actor != str(officer.uid)]
+def opened(nomination: Nomination, officer: Officer, told: Story) -> list[Line]:
+    """Return what others did since `officer` saw the story last, the newest first, and note that they see it now.
 
-
-def note(nomination: Nomination, officer: Officer, told: Story, seen: datetime | None) -> None:
-    """Note that `officer` has seen the story as told; one statement, none when nothing came since `seen`.
-
-    Up to the last event that was shown, not up to now: what comes while the page is made is news next time.
+    `nomination` comes with `seen_by` as `seen_until`. Nothing is news at the first look. What is noted is the
+    last event shown, not the moment: what comes while the page is made is news next time. One statement, none
+    when nothing came.
     """
+    seen: datetime | None = nomination.seen_until
     last = told.lines[-1].at if told.lines else None
     if last is None or (seen is not None and seen >= last):
-        return
+        return []
     Look.objects.bulk_create(
         [Look(nomination=nomination, officer=officer, at=last)],
         update_conflicts=True,
         unique_fields=["officer", "nomination"],
         update_fields=["at"],
     )
+    if seen is None:
+        return []
+    return [line for line in told.newest_first if line.at > seen and line.actor != str(officer.uid)]

@@ -64,13 +64,10 @@ def _branches(officer: Officer, held: Held, most: int) -> Sequence[tuple[str, li
         found.append((UNIT_BY_UNIT if len(read) <= FEW else BY_TIME, [list(read), most]))
     if Right.AUDIT in held:
         found.append((BELOW, [list(held[Right.AUDIT]), most]))
-    rare = []
-    if Right.READ_DECISIONS in held:
-        rare.append(rules.behind_decisions)
-    if Right.REROUTE in held:
-        rare.append(rules.to_lead_on)
-    for rule in rare:
-        asked = prepared.text(_newest_of, officer, rule, most)
+    for right in (Right.READ_DECISIONS, Right.REROUTE):
+        if right not in held:
+            continue
+        asked = prepared.text(_newest_of, officer, rules.OPENED_BY[right], most)
         if asked is None:
             continue
         sql, values = asked

@@ -12,10 +12,9 @@ from docx.table import Table
 from lxml.etree import LxmlError
 from python_calamine import CalamineError, CalamineWorkbook
 
-from nominations.evidence import DOCX, XLSX
+from nominations.evidence import XLSX
 from permissions.grids import text
 
-KINDS = (DOCX, XLSX)
 UNPACKED = 60 * 1024 * 1024  # bytes of what is in the file: more is a trap
 MOST_BLOCKS, MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 2000, 500, 40, 10
 

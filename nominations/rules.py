@@ -192,14 +192,8 @@ def readable(officer: Officer, *, rights: Collection[str] | None = None) -> Q:
     re-routes, those whose unit has ended. `rights` are all that the officer holds anywhere today, if they are
     known: what needs another one is not asked, and the answer is the same, sooner.
     """
-    branches: dict[str, Callable[[Officer], Q]] = {
-        Right.READ: reached,
-        Right.READ_DECISIONS: behind_decisions,
-        Right.AUDIT: lambda officer: Q(unit__in=grants.units_under(officer, Right.AUDIT)),
-        Right.REROUTE: to_lead_on,
-    }
     query = Q(pk__in=[])
-    for right, branch in branches.items():
+    for right, branch in OPENED_BY.items():
         if rights is None or right in rights:
             query |= branch(officer)
     return query
@@ -235,6 +229,15 @@ def to_lead_on(officer: Officer) -> Q:
     held = grants.units_where(officer, Right.REROUTE)
     ended = CONDITIONS[Condition.BODY_ENDED](officer, Nomination)
     return Q(round__programme__appraising_unit__in=held) & ended
+
+
+# What each right opens to whoever holds it.
+OPENED_BY: dict[str, Callable[[Officer], Q]] = {
+    Right.READ: reached,
+    Right.READ_DECISIONS: behind_decisions,
+    Right.AUDIT: lambda officer: Q(unit__in=grants.units_under(officer, Right.AUDIT)),
+    Right.REROUTE: to_lead_on,
+}
 
 
 def readable_decisions(officer: Officer) -> Q:

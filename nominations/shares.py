@@ -5,21 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nominations.models import Nominee
-from nominations.models.programmes import NomineeKind
 
-
-def of(nominees: Sequence[Nominee]) -> list[dict[str, Any]]:
-    """Return the share of direct workers among the individuals and of the grassroots among all, as a page shows them."""
-    people = [nominee for nominee in nominees if nominee.kind == NomineeKind.INDIVIDUAL]
+def of(direct: Sequence[bool], grassroots: Sequence[bool]) -> list[dict[str, Any]]:
+    """Return both shares as a page shows them: `direct` is the mark of each individual, `grassroots` of each nominee."""
     return [
-        share(_("Individuals who work directly on the task"), [one.is_direct_worker for one in people]),
-        share(_("Nominees at the grassroots"), [one.is_grassroots for one in nominees]),
+        _share(_("Individuals who work directly on the task"), direct),
+        _share(_("Nominees at the grassroots"), grassroots),
     ]
 
 
-def share(label: str, marks: Sequence[bool]) -> dict[str, Any]:
-    """Return how many of `marks` are set; `warn` when none is, though there are some to count."""
+def _share(label: str, marks: Sequence[bool]) -> dict[str, Any]:
+    """How many of `marks` are set; `warn` when none is, though there are some to count."""
     count = sum(marks)
     value = _("%(count)s of %(total)s") % {"count": count, "total": len(marks)} if marks else ""
     return {"label": label, "value": value, "warn": bool(marks) and not count}

@@ -37,7 +37,7 @@ def bring(officer: Officer, unit: Unit, round: Round, rows: list[Row]) -> Nomine
 
     Raises ValidationError when it holds nobody.
     """
-    arranged = intake.arranged(rows, intake.columns(_empty(unit, round).criteria))
+    arranged = intake.arranged(rows, columns(round))
     if not arranged:
         raise ValidationError({"file": _("The sheet has no rows below its headings.")})
     with transaction.atomic():
@@ -104,9 +104,13 @@ def write(found: NomineeList, *, by: Officer) -> list[Nomination]:
 
 def report_of(found: NomineeList) -> intake.Report:
     """Return the rows of a list with what is wrong with them, as the sheet with faults marked shows them."""
-    columns = intake.columns(_empty(found.unit, found.round).criteria)
     rows = [(number, cells) for number, cells in found.rows]
-    return intake.Report(columns, rows, faults=faults_of(found))
+    return intake.Report(columns(found.round), rows, faults=faults_of(found))
+
+
+def columns(round: Round) -> list[intake.Column]:
+    """Return the columns of a sheet for `round`."""
+    return intake.columns(_criteria(round))
 
 
 def faults_of(found: NomineeList) -> list[intake.Fault]:
@@ -129,8 +133,11 @@ def _go_on(found: NomineeList) -> None:
 
 def _empty(unit: Unit, round: Round) -> File:
     """A file of `unit` in `round` that holds nobody yet."""
-    criteria = list(Criterion.objects.filter(rule_set=round.rule_set_id))
-    return File(Nomination(unit=unit, round=round), [], [], criteria, {})
+    return File(Nomination(unit=unit, round=round), [], [], _criteria(round), {})
+
+
+def _criteria(round: Round) -> list[Criterion]:
+    return list(Criterion.objects.filter(rule_set=round.rule_set_id))
 
 
 def _pieces(entries: list[Any]) -> Iterable[list[Any]]:

@@ -153,11 +153,21 @@ class Editing:
         self.__dict__.pop("file", None)
         return self.page(*self.forms(), **options)
 
+    def standing(self) -> dict[str, Any]:
+        """How the draft stands as saved: the checks, how much is missing, and what the plan prefers."""
+        found, nominees = checks.run(self.file), self.file.nominees
+        people = [nominee for nominee in nominees if nominee.kind == NomineeKind.INDIVIDUAL]
+        direct, grassroots = [n.is_direct_worker for n in people], [n.is_grassroots for n in nominees]
+        return {
+            "checks": found,
+            "missing": sum(len(result.problems) for result in found),
+            "shares": shares.of(direct, grassroots),
+        }
+
     def page(
         self, file_form: FileForm, cards: Any, *, refused: Refusals | None = None, status: int = 200
     ) -> HttpResponse:
         nomination, file = self.nomination, self.file
-        found = checks.run(file)
         names = {nominee.pk: nominee.name for nominee in file.nominees}
         context = {
             "crumbs": [
@@ -173,9 +183,7 @@ class Editing:
             "evidence_kinds": EvidenceKind.choices,
             "nominees": file.nominees,
             "kinds": NomineeKind.choices,
-            "checks": found,
-            "missing": sum(len(result.problems) for result in found),
-            "shares": shares.of(file.nominees),
+            **self.standing(),
             "remarks": ticking.rows(remarks.asked(nomination)),
             "refused": refused or {},
             "problems": problems(file_form, cards, refused or {}),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from history import clock
-from nominations import checks, drafts, shares, typed
+from nominations import drafts, typed
 from nominations.states import WRITING
 from nominations.views.drafting import Editing
 from nominations.views.reading import nomination_for
@@ -34,10 +34,7 @@ def keep(request: HttpRequest, uid) -> HttpResponse:
     except drafts.Conflict:
         words = _("The draft was saved elsewhere since this page was opened: nothing was overwritten.")
         return JsonResponse({"words": words}, status=409)
-    found = checks.run(editing.file)
-    missing = sum(len(result.problems) for result in found)
-    shown = {"checks": found, "missing": missing, "wrong": kept.wrong}
-    shown["shares"] = shares.of(editing.file.nominees)
+    shown = editing.standing() | {"wrong": kept.wrong}
     return JsonResponse(
         {
             "saved": kept.saved,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from nominations import drafts, evidence, previews, readings, rules
+from nominations import drafts, evidence, readings, rules
 from nominations.models import Evidence, Nomination
 from nominations.views.drafting import Editing
 
@@ -75,8 +75,10 @@ def download(request: HttpRequest, uid) -> FileResponse:
 def words(request: HttpRequest, uid) -> HttpResponse:
     """Show the words of a Word or Excel document to who may read its file: it is the same as opening it."""
     document = _opened(request, uid)
-    if document.media_type not in previews.KINDS:
+    if document.media_type not in evidence.IN_WORDS:
         raise Http404
+    from nominations import previews  # not before words are asked for: what reads them takes a while to load
+
     try:
         preview = previews.of(evidence.path_of(document.sha256), document.media_type)
     except previews.Unreadable:

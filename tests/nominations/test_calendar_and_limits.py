@@ -180,3 +180,17 @@ def test_a_change_of_the_calendar_and_an_act_do_not_pass_each_other(cloned_db):
             w.act(waiting, "submit", world["unit_head@commune"])
         waiting.refresh_from_db()
         assert waiting.state == State.SIGN_PROPOSAL
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "words"),
+    [
+        ("calendar", CalendarDay, "Năm này chưa quy định ngày nào"),
+        ("time_limits", DeadlinePolicy, "Chưa quy định thời hạn nào"),
+    ],
+)
+def test_where_nothing_is_laid_down_the_page_says_so(world, name, model, words):
+    client, page = pages.enter(world["clerk@commune"]), reverse(f"nominations:{name}")
+    assert (words in client.get(page).content.decode()) is not model.objects.exists()
+    model.objects.all().delete()
+    assert words in client.get(page).content.decode()

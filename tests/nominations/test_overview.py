@@ -16,7 +16,7 @@ from history import clock
 from nominations import overview, pictures
 from nominations.figures import Figures, Series
 from nominations.models import Handling, Quota
-from nominations.states import State
+from nominations.states import OPEN, State
 from permissions import grants
 from tests import world as w
 from tests.footprint import statements
@@ -86,6 +86,14 @@ def test_a_picture_has_no_style_and_each_mark_leads_to_its_files():
     links = [(one.get("href"), one.get("aria-label")) for one in root.iter(f"{SVG}a")]
     assert ("/a?x=1&y=2", "Xã <A> & B, một: 1") in links and ("/c", "Xã C, hai: 3,5") in links
     assert len(links) == 3, "nothing waits behind a nought"
+
+
+def test_where_files_wait_is_drawn_on_the_way_from_step_to_step(world, files):
+    drawn = pictures.svg(sets(world, "auditor@province")["cho"])
+    root = ElementTree.fromstring(drawn)
+    stations = [one.get("href") for one in root.iter(f"{SVG}use")]
+    assert len(stations) == len(OPEN) and all(href.startswith("#") for href in stations)
+    assert {one.get("id") for one in root.iter()} >= {href[1:] for href in stations}
 
 
 @pytest.mark.parametrize(("form", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("xlsx", b"PK")])

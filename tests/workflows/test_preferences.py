@@ -91,3 +91,9 @@ def test_how_pages_answer_is_a_persons_own_choice(world):
     shown = client.get(home).content.decode()
     assert "js/keys" not in shown and "keys-help" not in shown and '<body class="compact">' in shown
     assert "js/keys" in pages.enter(world["unit_head@commune"]).get(home).content.decode(), "nobody else's"
+
+
+def test_the_settings_lead_to_delegation_and_to_ones_calendar(world):
+    page = pages.enter(world[CLERK]).get(PAGE).content.decode().partition("<main")[2]
+    for name in ("delegations", "calendar_feed", "notices"):
+        assert f'href="{reverse(f"workflows:{name}")}"' in page, name

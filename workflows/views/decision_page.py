@@ -178,10 +178,7 @@ def _flags(decision: AwardDecision, lines: Sequence[DecisionLine]) -> list[dict[
     """What the plan prefers, counted over the lines that stand, and who is left waiting."""
     standing = [line for line in lines if not line.struck]
     people = [line for line in standing if line.nominee.kind == NomineeKind.INDIVIDUAL]
-    flags = [
-        shares.share(_("Individuals who work directly on the task"), _marks(people, "direct_worker")),
-        shares.share(_("Nominees at the grassroots"), _marks(standing, "grassroots")),
-    ]
+    flags = shares.of(_marks(people, "direct_worker"), _marks(standing, "grassroots"))
     if decision.state not in DECISION_ENDED:
         waiting = ranking.candidates(decision.round).count()
         flags.append({"label": _("Confirmed nominees not on a decision"), "value": str(waiting)})

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nominations import intake, sheets
+from nominations import sheets
 from nominations.forms import ListSheet
-from nominations.models import Criterion, Nomination, NomineeList, Round
+from nominations.models import Nomination, NomineeList, Round
 from permissions import books, grids
 from workflows import acting, lists
 from workflows.errors import Busy
@@ -52,8 +52,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an empty sheet with the columns of a round."""
-    round = get_object_or_404(Round, pk=pk)
-    columns = intake.columns(list(Criterion.objects.filter(rule_set=round.rule_set_id)))
+    columns = lists.columns(get_object_or_404(Round, pk=pk))
     return books.attached(sheets.template(columns), "danh-sach-de-nghi.xlsx")
 
 

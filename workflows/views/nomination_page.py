@@ -13,7 +13,7 @@ from nominations import checks, deadlines, looks, remarks, rules, separation, st
 from nominations import file as files
 from nominations.actions import Needs
 from nominations.content import seen_digest
-from nominations.evidence import DOCX, IN_PLACE, XLSX
+from nominations.evidence import IN_PLACE, IN_WORDS
 from nominations.models import (
     Criterion,
     DecisionLine,
@@ -52,8 +52,7 @@ def context(
     noted = any(line.remarks for line in told.lines)
     asked, answered = map(ticking.rows, remarks.shown(nomination)) if noted else ([], [])
     found = [] if nomination.state in ENDED else _checks(file)
-    news = looks.news(told, officer, nomination.seen_until)
-    looks.note(nomination, officer, told, nomination.seen_until)
+    news = looks.opened(nomination, officer, told)
     return {
         "crumbs": [(_("Files"), reverse("nominations:list"))],
         "news": [event_of(line) for line in news],
@@ -101,7 +100,7 @@ def _neighbours(officer: Officer, nomination: Nomination, answers: Sequence[Answ
 
 def document(item: Evidence) -> dict[str, Any]:
     """Return a document as the list of evidence shows it; `embed` says how it opens in place, `view` where from."""
-    words = item.media_type in (DOCX, XLSX)
+    words = item.media_type in IN_WORDS
     return {
         "name": item.name,
         "kind_label": item.get_kind_display(),
