@@ -1,6 +1,6 @@
 """The list of files: what one may read, narrowed by words, state, round and unit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -87,7 +87,7 @@ def _table(files: Iterable[Nomination], chosen: Sequence[str]) -> Table:
         url = reverse("workflows:nomination", kwargs={"uid": file.uid})
         cells = [
             Cell(str(value), tone=file.state if name == "state" else "")
-            for name, value in zip(chosen, _line(file, chosen), strict=True)
+            for name, value in zip(chosen, _line(file, chosen, nominees=rows.title_of), strict=True)
         ]
         lines.append([replace(cells[0], text=cells[0].text or file.reference, url=url, tone=""), *cells[1:]])
     return Table(_("Files, the latest movement first"), [str(COLUMNS[name]) for name in chosen], lines)
@@ -188,11 +188,13 @@ def export(request: HttpRequest) -> HttpResponse:
     return books.attached(content, "ho-so.xlsx")
 
 
-def _line(file: Nomination, chosen: Sequence[str]) -> list[object]:
-    """A file by the chosen columns."""
+def _line(
+    file: Nomination, chosen: Sequence[str], *, nominees: Callable[[Sequence[str]], str] = "; ".join
+) -> list[object]:
+    """A file by the chosen columns; `nominees` makes one text of their names: a sheet holds all, a screen the first."""
     values: dict[str, object] = {
         "reference": file.reference,
-        "nominees": "; ".join(nominee.name for nominee in file.present_nominees),
+        "nominees": nominees([nominee.name for nominee in file.present_nominees]),
         "count": len(file.present_nominees),
         "unit": file.unit.name,
         "year": file.round.year,

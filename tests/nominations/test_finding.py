@@ -121,3 +121,13 @@ def test_columns_are_chosen_on_the_screen_and_stay_with_filter_list_and_sheet(wo
     client.post(reverse("nominations:filter_keep"), {"name": "Gọn", "query": "cols=year&cols=reference"})
     assert SavedFilter.objects.get(name="Gọn").query == "cols=reference&cols=year"
     assert client.get(url).context["table"] is None
+
+
+def test_many_nominees_are_named_whole_in_the_sheet_and_briefly_on_the_screen(world):
+    w.complete_draft(world, "commune", 5)
+    client, asked = enter(world["clerk@commune"]), {"cols": ["reference", "nominees"]}
+    shown = client.get(LIST, asked).context["table"].rows[0][1].text
+    assert shown.endswith("và 3 đối tượng khác")
+    sheet = client.get(reverse("nominations:list_export"), asked)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+    assert rows[1][1].count(";") == 4
