@@ -105,3 +105,12 @@ def test_a_search_answers_while_one_types(in_2024, then):
     page.keyboard.type("neang soc")
     expect(page.locator("#found .row-link").first).to_have_attribute("href", f"/ho-so/{file.uid}")
     assert "q=neang" in page.url, "the address can be given to somebody"
+
+
+def test_keys_walk_through_a_list_with_chosen_columns_too(in_2024, then):
+    file = w.walk(then, w.complete_draft(then), State.REVIEW)
+    page = home(in_2024, "ap24.reviewer1")
+    page.goto(f"{in_2024.url}/ho-so/?cols=reference&cols=state")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("h1")).to_contain_text(file.unit.name)
