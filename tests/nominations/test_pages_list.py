@@ -138,3 +138,6 @@ def test_a_long_result_is_counted_up_to_a_limit(world, monkeypatch):
     w.complete_draft(world)
     shown = client.get(url, {"state": "draft"}).content.decode()
     assert "Hơn 2 kết quả" in shown
+    w.complete_draft(world)
+    shown = client.get(url, {"state": "draft"}).content.decode()
+    assert "Hơn 2 kết quả" in shown, "and not further, however many there are"
