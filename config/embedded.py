@@ -90,6 +90,16 @@ def available() -> Iterator[None]:
             yield
 
 
+def start_again(home: Path) -> bool:
+    """Start the server of `home` again if it died under its users; return whether it had. Raises CannotStart."""
+    runner = runner_for(home)
+    if _alive(runner):
+        return False
+    with _alone(home):
+        _start(home, runner, fast=False)
+    return True
+
+
 def _leave(home: Path, runner: Runner, users: IO[str]) -> None:
     """Stop the server unless somebody else uses it."""
     with _alone(home):

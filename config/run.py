@@ -1,21 +1,17 @@
 """`make run`: prepare what is missing, start every process, and leave none behind."""
 
-import contextlib
-import ctypes
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 import urllib.request
-from pathlib import Path
 
-import psutil
 from django.core.exceptions import ImproperlyConfigured
 
-ROOT = Path(__file__).resolve().parent.parent
+from config.processes import Supervisor, commands
+
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -82,50 +78,37 @@ def prepare() -> None:
 
 
 def _run(port: int) -> int:
-    processes = subprocess.Popen(
-        [sys.executable, "-m", "honcho", "--no-colour", "-f", str(ROOT / "Procfile"), "start"],
-        cwd=ROOT,
-        start_new_session=True,  # Ctrl-C is for us to handle, once
-        preexec_fn=_end_with_us,
-        env={**os.environ, "PATH": _path(), "PYTHONUNBUFFERED": "1"},
-    )
-    threading.Thread(target=_announce, args=(port, processes), daemon=True).start()
+    supervisor = Supervisor(commands(), _say)
+    threading.Thread(target=_announce, args=(port, supervisor.stopping), daemon=True).start()
     try:
-        return processes.wait()
+        return supervisor.run(beside=_keep_database)
     except KeyboardInterrupt:
         print("\nStopping …", flush=True)
         return 0
     finally:
-        _end(processes)
+        for number in ENDS:  # however often Ctrl-C is pressed
+            signal.signal(number, signal.SIG_IGN)
+        supervisor.stop()
 
 
-def _end_with_us() -> None:
-    """Should we be killed, Linux asks honcho to stop, and honcho the others."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+def _say(name: str, line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {name:8} | {line}", flush=True)
 
 
-def _end(processes: subprocess.Popen) -> None:
-    """Ask every process to stop, then insist: Ctrl-C leaves none behind, however often it is pressed."""
-    for number in ENDS:
-        signal.signal(number, signal.SIG_IGN)
-    family: list[psutil.Process] = []
-    with contextlib.suppress(psutil.NoSuchProcess):
-        honcho = psutil.Process(processes.pid)
-        family = [honcho, *honcho.children(recursive=True)]
-    processes.terminate()
-    _gone, alive = psutil.wait_procs(family, timeout=15)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, timeout=5)
-    processes.wait(5)
+def _keep_database() -> None:
+    """The embedded server is nobody's child: whoever looks after the processes looks after it as well."""
+    from django.conf import settings
+
+    from config import embedded
+
+    if not os.environ.get("DATABASE_URL") and embedded.start_again(embedded.home_under(settings.VAR)):
+        _say("postgres", "died: started again")
 
 
-def _announce(port: int, processes: subprocess.Popen) -> None:
+def _announce(port: int, stopping: threading.Event) -> None:
     """Print the address and the people once the site is ready."""
     address = f"http://127.0.0.1:{port}/"
-    while processes.poll() is None:
+    while not stopping.is_set():
         try:
             with urllib.request.urlopen(f"{address}readyz", timeout=5):
                 lines = ["", f"  Ready: {address}", "  Ctrl-C stops everything.", "", *_people()]
@@ -143,10 +126,6 @@ def _people() -> list[str]:
     from demo.people import summary
 
     return [f"  {line}" for line in summary()]
-
-
-def _path() -> str:
-    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def _interrupt(*_args: object) -> None:

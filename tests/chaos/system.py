@@ -1,10 +1,7 @@
-"""The processes of a run, each started again at once when it dies, as a service manager would; and what can be killed."""
+"""The processes of a run, kept alive as `make run` keeps them; and what can be killed."""
 
 import contextlib
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -14,8 +11,8 @@ from random import Random
 import psutil
 
 from config import embedded
+from config.processes import Supervisor, commands
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180  # seconds for the first start
 CHILDREN = {
     "web": 2,
@@ -34,39 +31,28 @@ class System:
         self.var, self.port = var, port
         self.home = embedded.home_under(var)
         self.stack = contextlib.ExitStack()
-        self.lock, self.running = threading.Lock(), False
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        lines = (ROOT / "Procfile").read_text().splitlines()
-        self.commands = {line.split(": ", 1)[0]: line.split(": ", 1)[1] for line in lines if line}
+        self.supervisor = Supervisor(commands(), self._log)
+        self.away = False  # the database is stopped on purpose
+        self.running = threading.Thread(target=self.supervisor.run, args=(self._keep_database,), daemon=True)
 
     def start(self) -> None:
-        self.running = True
-        for name in self.commands:
-            self._spawn(name)
-        threading.Thread(target=self._keep, daemon=True).start()
+        self.running.start()
         if self.seconds_to_ready(PATIENCE) is None:
             raise RuntimeError("The system did not become ready.")
 
     def start_database(self) -> None:
         """Start the server, or start it again after it was killed: what was committed is there."""
         self.stack.enter_context(embedded.serving(self.home))
+        self.away = False
 
     def stop_database(self) -> None:
         """Stop the server as an operator would, with everybody connected to it."""
-        process = self._postmaster()
+        self.away, process = True, self._postmaster()
         process.send_signal(signal.SIGINT)
         process.wait(30)
 
     def stop(self) -> None:
-        with self.lock:
-            self.running = False
-            for process in self.processes.values():
-                process.terminate()
-        for process in self.processes.values():
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                _kill_group(process.pid)
+        self.supervisor.stop()
         self.stack.close()
 
     def kill(self, random: Random, kind: str) -> tuple[int, float]:
@@ -75,7 +61,6 @@ class System:
             postmaster, begun = self._postmaster(), time.monotonic()
             postmaster.kill()
             postmaster.wait(10)
-            self.start_database()
             return postmaster.pid, begun
         while True:
             found = self._victims(kind)
@@ -85,7 +70,7 @@ class System:
             victim, begun = random.choice(found), time.monotonic()
             with contextlib.suppress(psutil.NoSuchProcess):
                 if kind in CHILDREN:
-                    _kill_group(victim.pid)
+                    self.supervisor.services[kind].kill()
                 else:
                     victim.kill()
                 return victim.pid, begun
@@ -105,17 +90,12 @@ class System:
         return None
 
     def _all_there(self, gone: int | None) -> bool:
-        with self.lock:
-            processes = dict(self.processes)
-        for name, process in processes.items():
-            try:
-                parent = psutil.Process(process.pid)
-                family = [parent, *parent.children()]
-                alive = [member for member in family if member.status() != psutil.STATUS_ZOMBIE]
-            except psutil.NoSuchProcess:
-                return False
-            if gone in [member.pid for member in alive] or len(alive) < 1 + CHILDREN[name]:
-                return False
+        for name, service in self.supervisor.services.items():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                alive = [member for member in service.family() if member.status() != psutil.STATUS_ZOMBIE]
+                if gone not in [member.pid for member in alive] and len(alive) >= 1 + CHILDREN[name]:
+                    continue
+            return False
         return True
 
     def _answers(self, path: str) -> bool:
@@ -130,9 +110,8 @@ class System:
             if kind == "backend":
                 return [child for child in self._postmaster().children() if _is_backend(child)]
             name, _space, child = kind.partition(" ")
-            with self.lock:
-                parent = psutil.Process(self.processes[name].pid)
-            return parent.children() if child else [parent]
+            family = self.supervisor.services[name].family()
+            return family[1:] if child else family[:1]
         return []
 
     def _postmaster(self) -> psutil.Process:
@@ -141,26 +120,13 @@ class System:
         pid = (runner_for(self.home).data / "postmaster.pid").read_text().split()[0]
         return psutil.Process(int(pid))
 
-    def _spawn(self, name: str) -> None:
-        log = (self.var / f"{name}.log").open("ab")
-        env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-        self.processes[name] = subprocess.Popen(
-            ["/bin/sh", "-c", self.commands[name]],
-            cwd=ROOT,
-            env=env,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    def _keep_database(self) -> None:
+        if not self.away:
+            embedded.start_again(self.home)
 
-    def _keep(self) -> None:
-        while self.running:
-            with self.lock:
-                for name, process in self.processes.items():
-                    if self.running and process.poll() is not None:
-                        _kill_group(process.pid)  # nothing of it outlives it
-                        self._spawn(name)
-            time.sleep(0.1)
+    def _log(self, name: str, line: str) -> None:
+        with (self.var / f"{name}.log").open("a") as log:
+            log.write(f"{line}\n")
 
 
 def drawn(random: Random, count: int) -> list[str]:
@@ -169,11 +135,6 @@ def drawn(random: Random, count: int) -> list[str]:
     while len(kinds) < count:
         kinds += random.sample(KINDS, len(KINDS))
     return kinds[:count]
-
-
-def _kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
 
 
 def _is_backend(process: psutil.Process) -> bool:

@@ -15,6 +15,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from tests.processes import eventually
+
 ROOT = Path(__file__).resolve().parents[2]
 OF_THE_TESTS = ("DATABASE_URL", "TESTING", "DEMO", "TESTS_OWN_SERVER", "LOG_LEVEL")
 
@@ -54,13 +56,22 @@ def _left_of(var: Path) -> list[str]:
     return left
 
 
-def test_a_run_answers_and_ctrl_c_leaves_no_process_behind(tmp_path):
+def _workers_of(run: subprocess.Popen) -> list[psutil.Process]:
+    return [child for child in psutil.Process(run.pid).children() if "worker" in child.cmdline()]
+
+
+def test_a_run_answers_goes_on_without_its_worker_and_ctrl_c_leaves_no_process_behind(tmp_path):
     with _running(tmp_path) as (run, address):
+        killed = _workers_of(run)
+        for worker in killed:
+            worker.kill()
         with urllib.request.urlopen(f"{address}readyz") as answer:
             assert answer.status == 200
         assert {"gunicorn", "celery"} <= {
             word.split("/")[-1] for p in _left_of(tmp_path) for word in p.split()
         }
+        assert len(killed) == 2 and eventually(lambda: len(set(_workers_of(run)) - set(killed)) == 2)
+        assert run.poll() is None
     assert run.returncode == 0
     assert _left_of(tmp_path) == []
 
