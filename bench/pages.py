@@ -221,7 +221,7 @@ def _server() -> Iterator[int]:
         **os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": settings, "PORT": str(port),
         "PUBLIC_PER_MINUTE": "100000", "LOG_LEVEL": "ERROR",
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}", "config.asgi"]  # fmt: skip
     with subprocess.Popen(  # noqa: S603 – our own server
         command, cwd=ROOT, env=environment
     ) as server:

@@ -1,11 +1,15 @@
-"""The web server's settings: a few threads in two processes, bound to this machine."""
+"""The web server's settings: two processes, each an event loop for its clients and a few threads for the site."""
 
 import os
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
-timeout = 60
+worker_class = "config.connections.Worker"
+worker_connections = 2000  # of each process; `config.asgi` says how many threads answer them
+asgi_lifespan = "off"
+keepalive = 0  # one request a connection: nobody fills a queue of answers that he does not read
+timeout = 60  # seconds without a sign of a process's event loop, and until the next piece of a body
+limit_request_line = 8190  # bytes
 graceful_timeout = 10
 accesslog = None
 errorlog = "-"

@@ -13,14 +13,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.chaos import checker, ground, post_office, spoiling
-from tests.chaos.load import Draft, Site, Walk, work
+from tests.chaos import checker, ground, post_office, slow_clients, spoiling
+from tests.chaos.load import CLERK, Draft, Site, Walk, work
 from tests.chaos.noting import Noted
 from tests.chaos.system import System, drawn
 from tests.chaos.times import Times
 
 READY_WITHIN = 10  # seconds
 DRAFTS = 3
+SESSIONS = 2 * 4 + 8  # of the database: the threads of two web processes; worker, verifier, beat and ours
 
 
 def main() -> int:
@@ -34,6 +35,7 @@ def main() -> int:
     arguments.add_argument(
         "--spoil", action="store_true", help="break things one by one after checking: each must be found"
     )
+    arguments.add_argument("--slow", type=int, default=200, help="slow clients of each kind before the kills")
     options = arguments.parse_args()
     _say(f"seed {options.seed}, {options.kills} kills")
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
@@ -57,8 +59,9 @@ def _run(var: Path, options: Any, stack: contextlib.ExitStack) -> int:
     try:
         laid = _prepare(var, options.kills)
         system.start()
+        slow = _slow_clients(options.slow, laid, port)
         people, stop = _at_work(laid, Site(port, laid.cookies, laid.assignees), noted)
-        slow = _kill(system, options, random, var)
+        slow += _kill(system, options, random, var)
         if options.away and not _away(system, options.away, noted):
             slow.append("nobody was at work any more while the database was away")
         stop.set()
@@ -98,6 +101,24 @@ def _at_work(laid: ground.Ground, site: Site, noted: Noted) -> tuple[list[thread
     for person in people:
         person.start()
     return people, stop
+
+
+def _slow_clients(count: int, laid: ground.Ground, port: int) -> list[str]:
+    """Hold connections of each kind; return what a page suffered by it."""
+    from django.db import connection
+
+    def sessions() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            return int(cursor.fetchone()[0])
+
+    cookie = f"sessionid={laid.cookies[CLERK]}"
+    try:
+        return slow_clients.faults(
+            port, "/", cookie, count=count, times=40, sessions=sessions, most=SESSIONS, say=_say
+        )
+    finally:
+        connection.close()
 
 
 def _kill(system: System, options: Any, random: Random, var: Path) -> list[str]:
