@@ -54,7 +54,13 @@ class BufferedApplication:
 
     def __init__(self, application: WSGIApplication, *, threads: int):
         self.application = application
+        self.threads, self.in_work = threads, 0
         self.executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether every thread has a request."""
+        return self.in_work >= self.threads
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,12 +71,15 @@ class BufferedApplication:
             body, kept = files.enter_context(_spool()), files.enter_context(_spool())
             length = await _read(scope, receive, body)
             answer = Answer(kept)
+            self.in_work += 1
             work = self.executor.submit(self._answer, environment(scope, body, length), answer)
             try:
                 await asyncio.wrap_future(work)
             except asyncio.CancelledError:  # the client left: what a thread has begun, it ends
                 work.add_done_callback(_closing(files.pop_all()))
                 raise
+            finally:
+                self.in_work -= 1
             await _send(answer, send)
 
     def _answer(self, environ: dict[str, Any], answer: Answer) -> None:

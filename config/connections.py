@@ -1,6 +1,9 @@
-"""The connections of one web process: so many at once, each with so long to say what it wants and to take its answer."""
+"""The connections of one web process: so many at once, each with so long to ask and to take its answer."""
 
+import asyncio
+import os
 import resource
+import socket
 from asyncio import BaseTransport
 
 from gunicorn.asgi.protocol import ASGIProtocol
@@ -8,6 +11,10 @@ from gunicorn.workers import gasgi
 
 HEADER_SECONDS = 20  # from the connection to the end of the request's headers
 LAST_BYTES_SECONDS = 60  # for what is left of an answer once the server has closed
+NEIGHBOURS_FIRST = (
+    0.005  # seconds for which a process with all threads at work leaves a new connection to others
+)
+PAUSE = 0.05  # seconds after a connection that could not be taken
 SPARE_FILES = 200  # descriptors for everything that is not a connection
 
 
@@ -33,14 +40,36 @@ class Connection(ASGIProtocol):
 
 
 class Worker(gasgi.ASGIWorker):
-    """Gunicorn's worker for ASGI, with our connections, and as many file descriptors as these may need."""
+    """Gunicorn's worker for ASGI, which takes one connection after the other and leaves some to its neighbours."""
 
     def init_process(self) -> None:
+        """Raise the limit of file descriptors to what the connections may need, or have fewer of them."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = self.worker_connections + SPARE_FILES
         if soft != resource.RLIM_INFINITY and soft < wanted:
             most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
             self.worker_connections = most - SPARE_FILES
-        gasgi.ASGIProtocol = Connection  # the base class looks it up by this name
         super().init_process()
+
+    async def _serve(self) -> None:
+        accepting = [self.loop.create_task(self._accept(listener.sock)) for listener in self.sockets]
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            await asyncio.sleep(1)
+        for task in accepting:
+            task.cancel()
+        await self._shutdown()
+
+    async def _accept(self, listener: socket.socket) -> None:
+        """Take connections one by one: a loop that takes all that wait would leave the other processes without work."""
+        listener.setblocking(False)
+        while True:
+            if self.asgi.is_busy:
+                await asyncio.sleep(NEIGHBOURS_FIRST)
+            try:
+                client, _address = await self.loop.sock_accept(listener)
+                await self.loop.connect_accepted_socket(lambda: Connection(self), client)
+            except OSError as error:  # the client left at once, or no descriptor is free
+                self.log.warning("a connection was not taken: %s", error)
+                await asyncio.sleep(PAUSE)

@@ -21,9 +21,13 @@ DRAWING_AFTER = 5.0  # seconds; a process first answers, then loads what draws p
 
 
 def post_worker_init(worker: object) -> None:
-    """Load the drawing of pictures before somebody waits for it, and after the first answers."""
+    """Load every page before the first is asked for, and the drawing of pictures before somebody waits for it."""
     import importlib
     import threading
+
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 (the attribute imports the views)
 
     loading = threading.Timer(DRAWING_AFTER, importlib.import_module, ["nominations.pictures"])
     loading.daemon = True
