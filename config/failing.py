@@ -65,3 +65,9 @@ def _typed(request: HttpRequest) -> dict[str, Any] | None:
         return {"path": request.get_full_path(), "fields": fields, "files": bool(request.FILES)}
     except (UnreadablePostError, OSError):
         return None
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """Return the sentences among what was sent, to be copied from a page that could not take them; no secret."""
+    sent = _typed(request)
+    return [value for _name, value in sent["fields"] if " " in value.strip()] if sent else []

@@ -77,7 +77,7 @@ def _sources() -> Iterator[tuple[Path, str]]:
         for path in sorted((ROOT / room).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path, path.read_text(encoding="utf-8")
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted(path for kind in ("*.html", "*.txt") for path in (ROOT / "templates").rglob(kind)):
         text = django_template.templatize(path.read_text(encoding="utf-8"), origin=str(path))
         yield path, re.sub(r"(?m)^\s+", "", text)  # read as Python, where indentation has a meaning
 

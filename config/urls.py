@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from config import health
 
+handler400 = "config.refusals.bad_request"
 handler500 = "config.failing.error"
 urlpatterns = [
     path("livez", health.livez, name="livez"),

@@ -13,7 +13,7 @@ from demo import components as parts
 from demo.days import SESSION_KEY, day_of
 from demo.models import Letter
 from demo.people import day_for, usernames
-from permissions import sessions
+from permissions import received, sessions
 from permissions.models import Officer
 
 PER_PAGE = 25
@@ -27,14 +27,14 @@ def demo_login(request: HttpRequest) -> HttpResponse:
 
     Who holds no post on the chosen day walks the day on which they do.
     """
-    username, day = request.POST.get("username", ""), day_of(request.POST.get("day"))
+    username, day = received.word(request.POST, "username"), day_of(received.word(request.POST, "day"))
     officer = Officer.objects.filter(username=username, is_active=True).first()
     if not settings.DEMO or day is None or officer is None or username not in usernames():
         raise Http404
     request.session.flush()  # nothing of the person before, not even the session's key
     sessions.enter(request, officer, ["demo"])
     request.session[SESSION_KEY] = day_for(username, day).isoformat()
-    wanted = request.POST.get("next", "")
+    wanted = received.word(request.POST, "next")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return redirect(wanted if ours else settings.LOGIN_REDIRECT_URL)
 
@@ -42,7 +42,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the letters that the person signed in would have got by e-mail, the newest first."""
-    page = Paginator(_letters(request), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_letters(request), PER_PAGE).get_page(received.word(request.GET, "page"))
     return render(request, "demo/mailbox.html", {"page": page})
 
 

@@ -12,6 +12,7 @@ from nominations import ranking
 from nominations.models import DecisionLine, Nominee
 from nominations.payloads import note
 from nominations.ranking import Tie
+from permissions import received
 from permissions.catalogue import REVIEWERS
 from permissions.models import Officer, Unit, UnitSuccessor
 
@@ -32,10 +33,9 @@ def body(payload: Mapping[str, Any], day: date) -> tuple[Unit, str]:
 def body_or_intake(payload: Mapping[str, Any], day: date) -> tuple[Unit | None, str]:
     """Return the body named by its key, None for straight to intake, and the reason in words."""
     text = note(payload)
-    key = str(payload.get("unit") or "")
-    if not key:
+    if not payload.get("unit"):
         return None, text
-    unit = bodies(day).filter(pk=key).first() if key.isdecimal() else None
+    unit = bodies(day).filter(pk=received.key(payload, "unit") or 0).first()
     if unit is None:
         raise ValidationError({"unit": _("Choose the body to which the file belongs.")})
     return unit, text
@@ -87,17 +87,17 @@ def place(payload: Mapping[str, Any], lines: Sequence[DecisionLine]) -> tuple[De
     text = note(payload)
     chosen = _line(payload, lines)
     places = [item.rank for item in lines if ranking.equal(item, chosen) and item != chosen]
-    wanted = str(payload.get("place") or "")
+    wanted = received.key(payload, "place")
     if not places:
         raise ValidationError({"line": _("Nobody has the same points: the order is by points.")})
-    if not wanted.isdecimal() or int(wanted) not in places:
+    if wanted not in places:
         raise ValidationError(
             {
                 "place": _("Only equals change places: choose %(places)s.")
                 % {"places": ", ".join(str(rank) for rank in places)}
             }
         )
-    return chosen, int(wanted), text
+    return chosen, wanted, text
 
 
 def tie(payload: Mapping[str, Any], ties: Sequence[Tie]) -> tuple[Tie, list[Nominee], str]:

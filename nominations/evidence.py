@@ -17,6 +17,7 @@ from history import kinds
 from history.ledger import Entry, record
 from nominations import drafts
 from nominations.models import Evidence, Nomination, Nominee
+from permissions import foreign
 from permissions.models import Officer
 from permissions.text import normalised
 
@@ -77,6 +78,8 @@ def attach(
     locked = drafts.lock(nomination, by)
     if nominee is not None and nominee.nomination_id != locked.pk:
         raise ValidationError({"nominee": _("The nominee belongs to another file.")})
+    if said := foreign.fault(upload.name or ""):
+        raise ValidationError({"file": said})
     found = media_type(upload)
     digest = store(upload)
     evidence = Evidence(

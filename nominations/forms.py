@@ -13,6 +13,7 @@ from nominations.file import File
 from nominations.models import Criterion, Nomination, Round
 from nominations.models.programmes import NomineeKind
 from nominations.states import State
+from permissions import received
 from permissions.fields import Day, Identity, Line, Paragraphs
 from permissions.models import Officer, Unit
 
@@ -48,8 +49,8 @@ class ListFilter(forms.Form):
         self.fields["round"].queryset = Round.objects.select_related("programme")
         field = self.fields["unit"]
         field.queryset = Unit.objects.all()
-        wanted = str(self.data.get("unit", ""))
-        if wanted.isdecimal() and not any(str(unit.pk) == wanted for unit in units[:MOST_OFFERED]):
+        wanted = received.key(self.data, "unit")
+        if wanted and not any(unit.pk == wanted for unit in units[:MOST_OFFERED]):
             units = [*Unit.objects.filter(pk=wanted), *units]
         if len(units) > MOST_OFFERED and not wanted:
             field.widget = forms.HiddenInput()
@@ -103,7 +104,7 @@ class NomineeForm(forms.Form):
 
     use_required_attribute = False
 
-    uid = forms.CharField(required=False, widget=forms.HiddenInput)
+    uid = Line(required=False, max_length=36, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("Kind of nominee"),
         choices=NomineeKind.choices,

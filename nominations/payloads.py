@@ -11,6 +11,7 @@ from nominations.models import Criterion, DecisionLine, Nominee
 from nominations.remarks import LONGEST, About
 from nominations.states import REJECTION_CODES, Assessment
 from nominations.stops import Stop
+from permissions import received
 from permissions.text import normalised
 
 
@@ -158,8 +159,13 @@ def strikes(payload: Mapping[str, Any], lines: list[DecisionLine]) -> dict[int, 
             errors.append(_("A line to strike out is not on this decision."))
         elif not text:
             errors.append(_("%(name)s: write why the line is struck out.") % {"name": line.snapshot["name"]})
+        elif len(text) > LONGEST:
+            errors.append(
+                _("%(name)s: shorten the reason to %(limit)s characters.")
+                % {"name": line.snapshot["name"], "limit": LONGEST}
+            )
         else:
-            found[line.pk] = (text[:LONGEST], str(uid) in back)
+            found[line.pk] = (text, str(uid) in back)
     if lines and len(found) == len(lines) and not errors:
         errors.append(_("Every line would be struck out: return the decision instead."))
     if errors:
@@ -195,5 +201,4 @@ def _conclusion(
 
 
 def _points(value: Any) -> int | None:
-    text = str(value if value is not None else "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+    return received.number(str(value if value is not None else "").strip(), most=9999)

@@ -1,30 +1,39 @@
 """Form fields shared by the rooms: Vietnamese text made regular, and dates as offices write them."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from permissions import foreign
 from permissions.text import normalised, normalised_lines
 
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # of whatever an office writes down
+LONGEST_DAY = 40  # characters of a date, with its blanks
 
 
 class Line(forms.CharField):
-    """One line of Vietnamese text, NFC, without stray white space."""
+    """One line of Vietnamese text, NFC, without stray white space; of a length that its column can hold."""
+
+    made = staticmethod(normalised)
+
+    def __init__(self, *, max_length: int, **options: Any):
+        super().__init__(max_length=max_length, **options)
 
     def to_python(self, value: Any) -> str:
-        return normalised(super().to_python(value))
+        return foreign.regular(super().to_python(value), self.made, most=self.max_length)
 
 
-class Paragraphs(forms.CharField):
+class Paragraphs(Line):
     """Long text, NFC, with its paragraphs."""
 
-    def __init__(self, *, rows: int, **options: Any):
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+    made = staticmethod(normalised_lines)
 
-    def to_python(self, value: Any) -> str:
-        return normalised_lines(super().to_python(value))
+    def __init__(self, *, rows: int, max_length: int, **options: Any):
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, widget=widget, **options)
 
 
 class Day(forms.DateField):
@@ -37,6 +46,18 @@ class Day(forms.DateField):
         options.setdefault("help_text", _("dd/mm/yyyy"))
         options.setdefault("required", False)
         super().__init__(input_formats=DATE_FORMATS, widget=widget, **options)
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str) and len(value) > LONGEST_DAY:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        day = super().to_python(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(
+                _("Enter a day from %(first)s to %(last)s: this year is mistyped."),
+                code="range",
+                params={"first": f"{FIRST_DAY:%d/%m/%Y}", "last": f"{LAST_DAY:%d/%m/%Y}"},
+            )
+        return day
 
 
 class Identity(forms.CharField):

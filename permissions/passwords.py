@@ -1,11 +1,9 @@
 """Passwords as NIST SP 800-63B-4 asks: long, any characters, none that is guessed first; no other rules."""
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from permissions.text import search_key
+from permissions.text import composed, search_key
 
 LEAST, MOST = 15, 128  # characters
 # Guessed first in this place: the system's own words, and what people here type.
@@ -26,7 +24,7 @@ COMMON = (
 
 def normal(password: str) -> str:
     """Return one spelling of a password: the same keys pressed on any keyboard give the same (NFKC)."""
-    return unicodedata.normalize("NFKC", password)
+    return composed(password, "NFKC")
 
 
 class LengthValidator:

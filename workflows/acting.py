@@ -14,10 +14,10 @@ from viewflow.workflow.models import Task
 
 from nominations import remarks, rules
 from nominations.actions import Action, Needs, actions_from
+from nominations.remarks import LONGEST
 from nominations.views import ticking
-from permissions import grants, reauth
+from permissions import grants, reauth, received
 from permissions.models import Appointment
-from permissions.text import normalised_lines
 from workflows import asking, engine, triage
 from workflows.asking import Subject
 from workflows.errors import Busy, StaleState
@@ -36,6 +36,10 @@ PLAIN: dict[Needs, tuple[str, ...]] = {
     Needs.LINE: ("line",),
     Needs.PLACE: ("line", "place"),
 }
+
+
+# Those of them that are words of the officer's own; the others name one of what was offered.
+IN_WORDS = ("body", "question", "said", "letter_number", "answer_by", "letter_date")
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def perform(
     `again` renders the page with what was refused; it is sent with status 422. PermissionDenied
     goes on to the 403 page, which shows its reason.
     """
-    officer, name = request.user, request.POST.get("action", "")
+    officer, name = request.user, received.word(request.POST, "action")
     task = _task(request, subject)
     action = next((a for a in actions_from(task.flow_task.name) if a.name == name), None)
     if action is None:
@@ -78,7 +82,7 @@ def perform(
             name,
             actor=officer,
             post=post_of(request),
-            seen=request.POST.get("seen", ""),
+            seen=received.word(request.POST, "seen"),
             payload=payload_of(action.needs, request.POST),
         )
     except ValidationError as error:
@@ -140,37 +144,45 @@ def conflict(request: HttpRequest, error: StaleState | Busy, *, url: str) -> Htt
 def payload_of(needs: Needs, data: QueryDict) -> dict[str, Any]:
     """Return what the form of such an action carries, in the shape of `nominations.payloads`.
 
+    Raises ValidationError at the field whose words hold what no person types, or are far too long.
     Names: `note`, those of `PLAIN`, `chosen`; `remark_text-<n>` and
     `remark_about-<n>`; for each nominee `nominee`, `assessment-<uid>`, `code-<uid>`, `note-<uid>`,
     `points-<uid>-<criterion>`; for each line struck out `strike` (the nominee's uid),
     `strike_reason-<uid>` and, to have it appraised again, `back`.
     """
-    payload: dict[str, Any] = {name: data.get(name, "") for name in PLAIN.get(needs, ())}
+    payload: dict[str, Any] = {
+        name: _lines(data, name) if name in IN_WORDS else received.word(data, name)
+        for name in PLAIN.get(needs, ())
+    }
     if needs in (Needs.REMARKS, Needs.LINE_REMARKS):
         numbers = [name.removeprefix("remark_text-") for name in data if name.startswith("remark_text-")]
         payload["remarks"] = [
             {
-                "about": data.get(f"remark_about-{number}", ""),
-                "text": normalised_lines(data[f"remark_text-{number}"]),
+                "about": received.word(data, f"remark_about-{number}"),
+                "text": _lines(data, f"remark_text-{number}"),
             }
             for number in numbers
         ]
     elif needs == Needs.APPRAISAL:
-        payload["nominees"] = {uid: _conclusion(uid, data) for uid in data.getlist("nominee")}
+        payload["nominees"] = {uid: _conclusion(uid, data) for uid in received.words(data, "nominee")}
     elif needs == Needs.STRIKES:
         payload["strikes"] = {
-            uid: normalised_lines(data.get(f"strike_reason-{uid}", "")) for uid in data.getlist("strike")
+            uid: _lines(data, f"strike_reason-{uid}") for uid in received.words(data, "strike")
         }
-        payload["back"] = data.getlist("back")
+        payload["back"] = received.words(data, "back")
     elif needs == Needs.TIE:
-        payload["chosen"] = data.getlist("chosen")
-    payload["note"] = normalised_lines(data.get("note", ""))
+        payload["chosen"] = received.words(data, "chosen")
+    payload["note"] = _lines(data, "note")
     return payload
+
+
+def _lines(data: QueryDict, name: str) -> str:
+    return received.lines(data, name, most=LONGEST)
 
 
 def post_of(request: HttpRequest) -> Appointment | None:
     """Return the post that was chosen, one of the officer's own; None when none was."""
-    chosen = request.POST.get("post", "")
+    chosen = received.word(request.POST, "post")
     if not chosen:
         return None
     try:
@@ -191,14 +203,14 @@ def _prove(request: HttpRequest, subject: Subject, action: Action) -> None:
     refused = asking.why_not(request.user, subject, action) if subject.state == action.source else ""
     if refused:
         raise PermissionDenied(refused)
-    if not reauth.proves(request, request.POST.get("password", "")):
+    if not reauth.proves(request, received.secret(request.POST, "password")):
         raise ValidationError({"password": _("Prove that it is you who signs: the password is not right.")})
 
 
 def _task(request: HttpRequest, subject: Subject) -> Task:
     """The task that the page showed, also when it has ended since: the engine tells by whom."""
-    key = request.POST.get("task", "")
-    task = Task.objects.filter(process=subject.process, pk=key).first() if key.isdecimal() else None
+    key = received.key(request.POST, "task")
+    task = Task.objects.filter(process=subject.process, pk=key).first() if key else None
     if task is None:
         raise Http404
     return task
@@ -207,9 +219,9 @@ def _task(request: HttpRequest, subject: Subject) -> Task:
 def _conclusion(uid: str, data: QueryDict) -> dict[str, Any]:
     prefix = f"points-{uid}-"
     return {
-        "assessment": data.get(f"assessment-{uid}", ""),
-        "code": data.get(f"code-{uid}", ""),
-        "note": normalised_lines(data.get(f"note-{uid}", "")),
+        "assessment": received.word(data, f"assessment-{uid}"),
+        "code": received.word(data, f"code-{uid}"),
+        "note": _lines(data, f"note-{uid}"),
         "points": {
             name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)
         },

@@ -10,7 +10,7 @@ from nominations.actions import Action, Needs
 from nominations.models import Opinion
 from nominations.payloads import LONGEST
 from nominations.states import REJECTION_CODES
-from permissions.fields import Day
+from permissions.fields import Day, Line, Paragraphs
 from workflows.acting import Refused
 
 GROUNDS = [(code.value, code.label) for code in REJECTION_CODES]
@@ -20,11 +20,9 @@ Choices = Sequence[tuple[Any, Any]]
 Builders = Mapping[Needs, Callable[[Action, dict[str, Any]], forms.Form]]
 
 
-def text(label: Any, **options: Any) -> forms.CharField:
+def text(label: Any, **options: Any) -> Paragraphs:
     """A field for some sentences."""
-    return forms.CharField(
-        label=label, max_length=LONGEST, strip=False, widget=forms.Textarea(attrs={"rows": 3}), **options
-    )
+    return Paragraphs(label=label, max_length=LONGEST, strip=False, rows=3, **options)
 
 
 class NoteForm(forms.Form):
@@ -72,14 +70,14 @@ class OfficerForm(forms.Form):
 class LetterForm(forms.Form):
     """The letter in which something was asked or answered."""
 
-    letter_number = forms.CharField(label=_("Number of the letter"), max_length=40, required=False)
+    letter_number = Line(label=_("Number of the letter"), max_length=40, required=False)
     letter_date = Day(label=_("Date of the letter"))
 
 
 class OpinionForm(LetterForm):
     """Which other body is asked what, until when."""
 
-    body = forms.CharField(label=_("Body asked"), max_length=300)
+    body = Line(label=_("Body asked"), max_length=300)
     question = text(_("What it is asked"))
     answer_by = Day(label=_("Answer awaited until"), required=True)
     field_order = ("body", "question", "answer_by", "letter_number", "letter_date")

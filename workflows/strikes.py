@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from nominations.models import DecisionLine
 from nominations.payloads import LONGEST
+from permissions.fields import Paragraphs
 
 
 class Checkbox(forms.CheckboxInput):
@@ -41,14 +42,13 @@ class StrikeForm(forms.Form):
                 required=False,
                 widget=Checkbox("strike", uid),
             )
-            self.fields[f"strike_reason-{uid}"] = forms.CharField(
+            self.fields[f"strike_reason-{uid}"] = Paragraphs(
                 label=format_html("{}{}", _("Why it is struck out"), hidden),
                 required=False,
                 max_length=LONGEST,
                 strip=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                rows=2,
             )
-
             self.fields[f"back-{uid}"] = forms.BooleanField(
                 label=format_html("{}{}", _("Not for good: have it appraised again"), hidden),
                 required=False,

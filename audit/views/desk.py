@@ -13,7 +13,7 @@ from audit import exporting, indexing, rows, searching, sight, status
 from audit.forms import SaveForm, SearchForm, kept
 from audit.models import SavedSearch
 from history import clock
-from permissions import books
+from permissions import books, received
 
 
 @require_safe
@@ -27,7 +27,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if sound:
         found = searching.find(seen, form.cleaned_data)
         window = searching.page(
-            found, before=request.GET.get("before", ""), after=request.GET.get("after", "")
+            found, before=received.word(request.GET, "before"), after=received.word(request.GET, "after")
         )
     return render(
         request, "audit/desk.html", _context(request, seen, form, window), status=200 if sound else 422
@@ -76,7 +76,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = SearchForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('audit:desk')}?{kept(request.GET)}")
-    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    kind = "xlsx" if received.word(request.POST, "format") == "xlsx" else "csv"
     found = searching.find(seen, form.cleaned_data)
     count = found.order_by(*searching.NEWEST)[: exporting.MOST + 1].count()
     more, count = count > exporting.MOST, min(count, exporting.MOST)

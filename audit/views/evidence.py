@@ -16,6 +16,7 @@ from audit.evidence.choosing import EVERYTHING, Subject, subject_of
 from audit.evidence.exporting import export
 from nominations import readings
 from nominations.models import AwardDecision, Nomination
+from permissions import received
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def _audited(request: HttpRequest, model: type[Nomination] | type[AwardDecision]
 def _sent(request: HttpRequest, subject: Subject) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     try:
-        export(subject, file, by=request.user, attachments=not request.POST.get("digests_only"))
+        export(subject, file, by=request.user, attachments=not received.word(request.POST, "digests_only"))
     except RuntimeError as error:  # another key, or a log that does not continue what was kept outside
         file.close()
         logger.error("no evidence of %s: %s", subject.stream or subject.about, error)

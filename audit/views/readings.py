@@ -16,6 +16,7 @@ from audit.sight import Sight
 from history import facts
 from nominations import readings
 from nominations.models import AwardDecision, Nomination
+from permissions import received
 from permissions.models import Appointment, Officer
 
 
@@ -78,7 +79,9 @@ def _of_file(request: HttpRequest, model: type[Nomination] | type[AwardDecision]
 
 def _page(request: HttpRequest, found: Any, *, columns: tuple[str, ...], **said: str) -> HttpResponse:
     indexing.catch_up(indexing.ON_OPENING)
-    window = searching.page(found, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    window = searching.page(
+        found, before=received.word(request.GET, "before"), after=received.word(request.GET, "after")
+    )
     table = rows.table(rows.told(window.entries), columns)
     crumbs = [(_("History of acts"), reverse("audit:desk"))]
     return render(

@@ -17,6 +17,7 @@ from history.ledger import of_stream
 from nominations import awards as published
 from nominations.models import AwardDecision
 from nominations.models.programmes import NomineeKind
+from permissions import received
 from permissions.fields import Line
 from permissions.throttle import limited
 
@@ -45,7 +46,7 @@ def awards(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         wanted = form.cleaned_data
         lines = published.narrowed(lines, words=wanted["q"], unit=wanted["unit"], year=wanted["year"])
-    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(lines, PER_PAGE).get_page(received.word(request.GET, "page"))
     context = {
         "form": form,
         "page": page,

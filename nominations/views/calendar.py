@@ -18,6 +18,7 @@ from history import clock
 from nominations import calendar_days
 from nominations.models import CalendarDay
 from nominations.procedure import may_lay_down
+from permissions import received
 from permissions.fields import Day, Line, show_refusal
 from permissions.tables import Cell, Table
 
@@ -46,8 +47,8 @@ class OutForm(forms.Form):
 def calendar(request: HttpRequest) -> HttpResponse:
     """Show a year's calendar; enter a day or take one out."""
     years = sorted({*calendar_days.years(), clock.today().year})
-    asked = request.GET.get("nam", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else clock.today().year
+    asked = received.key(request.GET, "nam")
+    year = asked if asked in years else clock.today().year
     out = "out-out" in request.POST
     form = DayForm(request.POST if request.method == "POST" and not out else None)
     out_form = OutForm(request.POST if out else None, year=year)

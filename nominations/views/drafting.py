@@ -24,6 +24,7 @@ from nominations.models.programmes import NomineeKind
 from nominations.states import EDIT
 from nominations.views import ticking
 from nominations.views.reading import nomination_for
+from permissions import received
 
 Refusals = dict[str, list[str]]
 
@@ -61,8 +62,8 @@ class Editing:
                 _("A file is edited as a draft, by the clerk of %(unit)s. Now: %(state)s.")
                 % {"unit": self.nomination.unit, "state": self.nomination.get_state_display()}
             )
-        posted = request.POST.get("revision", "")
-        self.expected = int(posted) if posted.isdecimal() else self.nomination.revision
+        posted = received.key(request.POST, "revision")
+        self.expected = self.nomination.revision if posted is None else posted
 
     @cached_property
     def file(self) -> files.File:
@@ -75,7 +76,7 @@ class Editing:
 
     def forms(self, data: Any = None) -> tuple[FileForm, Any]:
         """Return the form of the file and the cards of its nominees."""
-        kind = (data or {}).get("extra_kind") or self.request.GET.get("add", "")
+        kind = (data or {}).get("extra_kind") or received.word(self.request.GET, "add")
         kind = kind if kind in NomineeKind.values else ""
         start, end = drafts.default_period(self.nomination.round.year)
         usual = {"unit_name": self.nomination.unit.name, "achieved_from": start, "achieved_to": end}
@@ -208,7 +209,7 @@ class Editing:
 
     def nominee_named(self, field: str) -> Nominee | None:
         """Return the nominee of this file that the form names; None for the whole file."""
-        uid = self.request.POST.get(field, "")
+        uid = received.word(self.request.POST, field)
         return next((nominee for nominee in self.file.nominees if str(nominee.uid) == uid), None)
 
     def _left(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -241,7 +242,7 @@ class Editing:
 
     def _next(self, then: str) -> str:
         url = reverse("nominations:draft", kwargs={"uid": self.nomination.uid})
-        add = self.request.POST.get("add", "")
+        add = received.word(self.request.POST, "add")
         if add in NomineeKind.values:
             return f"{url}?add={add}#new-nominee"
         return f"{url}#{then}" if then else url

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from nominations import drafts, evidence, readings, rules
 from nominations.models import Evidence, Nomination
 from nominations.views.drafting import Editing
+from permissions import received
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ def _attach_all(editing: Editing, uploads: list) -> dict[str, list[str]]:
             evidence.attach(
                 editing.nomination,
                 upload,
-                kind=editing.request.POST.get("evidence_kind", ""),
+                kind=received.word(editing.request.POST, "evidence_kind"),
                 by=editing.request.user,
                 nominee=editing.nominee_named("evidence_nominee"),
             )

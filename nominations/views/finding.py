@@ -1,6 +1,7 @@
 """Search across everything one may see, while typing or by a button; and lists of files kept under a name."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,15 +12,17 @@ from nominations import finding
 from nominations.forms import ListFilter
 from nominations.models import SavedFilter
 from nominations.views.list import columns
-from permissions.text import normalised
+from permissions import received
 
 MOST_SAVED = 30
+MOST_WORDS = 100  # characters of what is looked for
+MOST_NAME = 80
 
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Show what the words find; only the results when the page asks for them while somebody types."""
-    text = request.GET.get("q", "")[:100]
+    text = received.line(request.GET, "q", most=MOST_WORDS)
     context = {"q": text, "groups": finding.find(request.user, text), "shortest": finding.SHORTEST}
     part = request.headers.get("X-Requested-With") == "find"
     return render(request, "nominations/find_results.html" if part else "nominations/find.html", context)
@@ -28,14 +31,18 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the list under a name; the same name again replaces them."""
-    wanted, query = QueryDict(request.POST.get("query", "")), QueryDict(mutable=True)
+    wanted, query = QueryDict(received.word(request.POST, "query", most=2000)), QueryDict(mutable=True)
     for name in ListFilter.base_fields:
         if wanted.get(name):
             query[name] = wanted[name]
     if chosen := columns(wanted):
         query.setlist("cols", chosen)
-    name = normalised(request.POST.get("name", ""))[:80]
     back = f"{reverse('nominations:list')}?{query.urlencode()}"
+    try:
+        name = received.line(request.POST, "name", most=MOST_NAME)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(back)
     if not name or not query or len(query.urlencode()) > 500:
         messages.error(request, _("Narrow the list first, and give it a name."))
     elif SavedFilter.objects.filter(officer=request.user).count() >= MOST_SAVED:

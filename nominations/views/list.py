@@ -22,7 +22,7 @@ from nominations.models import Nomination, SavedFilter
 from nominations.newest import newest
 from nominations.rules import Held
 from nominations.views import rows
-from permissions import books, grants
+from permissions import books, grants, received
 from permissions.catalogue import Right
 from permissions.models import Officer, Unit
 from permissions.tables import Cell, Table
@@ -54,9 +54,9 @@ def nominations(request: HttpRequest) -> HttpResponse:
     if filtered:
         wanted = form.cleaned_data if form.is_valid() else {}
         found = narrowed(Nomination.objects.filter(rules.readable(request.user, rights=held)), wanted)
-        page = Bounded(_shown(found, wanted), PER_PAGE).get_page(request.GET.get("page"))
+        page = Bounded(_shown(found, wanted), PER_PAGE).get_page(received.word(request.GET, "page"))
     else:
-        page = _newest(request.user, held, request.GET.get("page", ""))
+        page = _newest(request.user, held, received.key(request.GET, "page"))
     chosen = columns(request.GET)
     context = {
         "form": form,
@@ -149,8 +149,8 @@ class Window:
         return self.number + 1
 
 
-def _newest(officer: Officer, held: Held, typed: str) -> Window:
-    number = min(int(typed), LAST_PAGE) if typed.isdecimal() and int(typed) else 1
+def _newest(officer: Officer, held: Held, wanted: int | None) -> Window:
+    number = min(wanted or 1, LAST_PAGE)
     keys = newest(officer, held, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
     files = rows.with_nominees(Nomination.objects.filter(pk__in=keys[:PER_PAGE])).order_by("-since", "-pk")
     return Window(list(files), number, len(keys) > PER_PAGE)

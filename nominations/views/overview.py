@@ -15,7 +15,7 @@ from history import clock
 from nominations import overview as sets
 from nominations.figures import Figures, table
 from nominations.models import Round
-from permissions import books, grants
+from permissions import books, grants, received
 from permissions.models import Officer
 
 KEPT = 300  # seconds; the page says as of when it counted
@@ -47,10 +47,8 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     make = sets.SETS.get(name)
     if make is None or form not in TYPES:
         raise Http404
-    wanted = request.GET.get("round", "")
-    round = get_object_or_404(
-        Round.objects.select_related("programme"), pk=wanted if wanted.isdecimal() else 0
-    )
+    wanted = received.key(request.GET, "round") or 0
+    round = get_object_or_404(Round.objects.select_related("programme"), pk=wanted)
     figures = make(sets.Sight(request.user, round, clock.now()))
     from nominations import pictures  # not before a picture is asked for: it takes a second to load
 
@@ -61,8 +59,8 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, rounds: list[Round]) -> Round | None:
     """The round that the address names, else the latest that takes files."""
-    wanted = request.GET.get("round", "")
-    named = next((round for round in rounds if str(round.pk) == wanted), None)
+    wanted = received.key(request.GET, "round")
+    named = next((round for round in rounds if round.pk == wanted), None)
     today = clock.today()
     return named or next((round for round in rounds if round.opens <= today), None)
 

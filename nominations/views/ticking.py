@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from nominations import remarks
 from nominations.models import Remark
+from permissions import received
 
 
 def rows(found: Iterable[Remark]) -> list[dict[str, Any]]:
@@ -26,10 +27,13 @@ def rows(found: Iterable[Remark]) -> list[dict[str, Any]]:
 
 
 def answers_of(data: QueryDict) -> dict[int, tuple[bool, str]]:
-    """Return what was ticked off: the form sends `remark` (each key), `remark_done`, `remark_answer-<key>`."""
+    """Return what was ticked off: the form sends `remark` (each key), `remark_done`, `remark_answer-<key>`.
+
+    Raises ValidationError when an answer holds what no person types.
+    """
     done = set(data.getlist("remark_done"))
     return {
-        int(key): (key in done, data.get(f"remark_answer-{key}", ""))
+        number: (key in done, received.lines(data, f"remark_answer-{key}", most=remarks.LONGEST))
         for key in data.getlist("remark")
-        if key.isdecimal()
+        if (number := received.number(key)) is not None
     }

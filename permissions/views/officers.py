@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from history import clock, kinds
 from history.ledger import Entry, record
-from permissions import accounts, audit, reauth
+from permissions import accounts, audit, reauth, received
 from permissions.catalogue import DECISIVE, ROLE_CHOICES
 from permissions.fields import Identity, Line, show_refusal
 from permissions.identity import identity_hash
@@ -83,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponse:
     check(request)
     form = OfficerFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(_found(wanted), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_found(wanted), PER_PAGE).get_page(received.word(request.GET, "page"))
     posts = _posts(page.object_list)
     context = {
         "form": form,
@@ -166,11 +166,13 @@ def set_active(request: HttpRequest, uid: Any) -> HttpResponse:
     check(request)
     found = get_object_or_404(Officer, uid=uid)
     form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, refused=form)
     change = accounts.suspend if found.is_active else accounts.restore
     try:
-        change(found, reason=request.POST.get("reason", ""), by=request.user)
+        change(found, reason=form.cleaned_data["reason"], by=request.user)
     except ValidationError as error:
-        show_refusal(form, error) if form.is_valid() else None
+        show_refusal(form, error)
         return _page(request, found, refused=form)
     messages.success(request, _("It is done and holds from this moment."))
     return redirect("permissions:officer", uid=found.uid)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from history import clock
-from permissions import appointing, reauth
+from permissions import appointing, reauth, received
 from permissions.catalogue import ROLE_CHOICES, ROLES
 from permissions.fields import Day, Line, show_refusal
 from permissions.models import Appointment, Officer, PendingAppointment, Unit
@@ -66,7 +66,7 @@ def new(request: HttpRequest, uid: Any) -> HttpResponse:
     """Give an officer a post, or propose a decisive one."""
     check(request)
     officer = get_object_or_404(Officer, uid=uid)
-    wanted = request.GET.get("q", "")
+    wanted = received.line(request.GET, "q", most=100)
     units = appointing.managed_units(request.user).filter(Q(valid_to=None) | Q(valid_to__gt=clock.today()))
     if wanted:
         units = units.filter(Q(name_search__contains=search_key(wanted)) | Q(code=wanted))
@@ -137,7 +137,11 @@ def confirm(request: HttpRequest, uid: Any) -> HttpResponse:
 def refuse(request: HttpRequest, uid: Any) -> HttpResponse:
     """Refuse what another administrator proposed."""
     check(request)
-    reason = request.POST.get("reason", "")
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors.get("reason", [])))
+        return _pending(request, status=422)
+    reason = form.cleaned_data["reason"]
     return _decide(
         request, uid, lambda item: appointing.refuse(item, reason=reason, by=request.user), _("Refused.")
     )

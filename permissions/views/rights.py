@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from history import clock, kinds
 from history.ledger import Entry, record
-from permissions import appointing, audit
+from permissions import appointing, audit, received
 from permissions.catalogue import ROLE_CHOICES, Right
 from permissions.fields import Day, Line
 from permissions.models import Unit, UnitGrant
@@ -63,9 +63,9 @@ def grants_in_force(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
     day = wanted.get("on") or clock.today()
     given = {name: value for name, value in wanted.items() if value and name != "on"}
     found = audit.find(day, within=appointing.managed_units(request.user), **given)
-    if request.GET.get("format") == "csv" and not form.errors:
+    if received.word(request.GET, "format") == "csv" and not form.errors:
         return _csv(request, found, {**audit.filters_of(given), "on": day.isoformat()})
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PER_PAGE).get_page(received.word(request.GET, "page"))
     context = {
         "crumbs": [(_("Administration"), reverse("permissions:landing"))],
         "form": form,

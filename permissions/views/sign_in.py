@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from permissions import accounts, reauth, sessions
+from permissions import accounts, reauth, received, sessions
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -28,7 +28,7 @@ class SignIn(auth.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Keep what waits when the password was mistyped."""
-        fields, resume = sessions.waiting(self.request.POST), self.request.POST.get("resume", "")
+        fields, resume = sessions.waiting(self.request.POST), received.word(self.request.POST, "resume")
         return super().get_context_data(**kwargs) | {"fields": fields, "resume": resume}
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -37,7 +37,7 @@ class SignIn(auth.LoginView):
         with transaction.atomic():
             sessions.enter(self.request, officer, ["password"])
             accounts.signed_in(officer)
-        resume = self.request.POST.get("resume", "")
+        resume = received.word(self.request.POST, "resume")
         if resume and _ours(self.request, resume):
             return resumed(self.request, resume)
         return redirect(self.get_success_url())
@@ -82,12 +82,12 @@ class PasswordChange(auth.PasswordChangeView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """Ask for the password again, then go on to where the person was going."""
-    target = request.POST.get("resume") or request.GET.get("next", "")
+    target = received.word(request.POST, "resume") or received.word(request.GET, "next")
     target = target if _ours(request, target) else settings.LOGIN_REDIRECT_URL
     fields = sessions.waiting(request.POST)
     if request.method != "POST":
         return reauth.ask(request, target, [])
-    if not reauth.proves(request, request.POST.get("password", "")):
+    if not reauth.proves(request, received.secret(request.POST, "password")):
         return reauth.ask(request, target, fields, wrong=True, status=422)
     return resumed(request, target) if fields else redirect(target)
 
@@ -102,7 +102,7 @@ def locked(
     request: HttpRequest, credentials: dict[str, Any] | None = None, *_: Any, **__: Any
 ) -> HttpResponse:
     """Answer to a locked-out sign-in: the same for every name, whether it exists or not."""
-    accounts.locked_out((credentials or {}).get("username") or request.POST.get("username", ""))
+    accounts.locked_out((credentials or {}).get("username") or received.word(request.POST, "username"))
     minutes = timedelta(seconds=settings.LOCKOUT_SECONDS) // timedelta(minutes=1)
     return render(request, "registration/locked.html", {"minutes": minutes}, status=429)
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from history import clock
-from permissions import accounts, ties
+from permissions import accounts, received, ties
 from permissions.fields import Identity, Line, show_refusal
 from permissions.models import DeclaredTie, Officer
 from permissions.models.ties import Relation
 from permissions.tables import Cell, Table
-from permissions.text import normalised, search_key
+from permissions.text import search_key
 
 PER_PAGE = 50
 
@@ -44,7 +44,7 @@ class TieForm(forms.Form):
         if not wanted:
             return None
         found = Officer.objects.filter(username=wanted).first()
-        if found is None or search_key(found.full_name) != search_key(normalised(self.data.get("name", ""))):
+        if found is None or search_key(found.full_name) != search_key(self.cleaned_data.get("name", "")):
             raise forms.ValidationError(_("No account has this user name and this full name."))
         return found
 
@@ -81,7 +81,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = ties.visible_to(request.user)
     if narrowing and narrowing.is_valid() and narrowing.cleaned_data["q"]:
         shown = ties.found(shown, narrowing.cleaned_data["q"])
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(shown, PER_PAGE).get_page(received.word(request.GET, "page"))
     heads = [_("Officer"), _("Near to"), _("Relation"), _("Days")]
     context = {
         "form": form,

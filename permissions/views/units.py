@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from history import clock
-from permissions import appointing, reauth, reform, unit_tree, units
+from permissions import appointing, reauth, received, reform, unit_tree, units
 from permissions.catalogue import UnitKind
 from permissions.fields import Day, Line, show_refusal
 from permissions.models import Appointment, Unit, UnitParent, UnitSuccessor
@@ -104,8 +104,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     day: date | None = form.cleaned_data["on"] if valid else None
     if request.method == "POST" and valid and day:
         decided = {
-            name.removeprefix("post-"): value
-            for name, value in request.POST.items()
+            name.removeprefix("post-"): received.word(request.POST, name)
+            for name in request.POST
             if name.startswith("post-")
         }
         try:
@@ -122,7 +122,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("permissions:unit", pk=found.pk)
     rows = [
-        {"choice": choice, "chosen": request.POST.get(f"post-{choice.post.uid}", "")}
+        {"choice": choice, "chosen": received.word(request.POST, f"post-{choice.post.uid}")}
         for choice in (reform.choices(found, day) if day else [])
     ]
     context = {
@@ -155,7 +155,8 @@ def _named(words: str, day: date) -> Unit | None:
 
 
 def _page(request: HttpRequest, found: Unit, *, successor: SuccessorForm | None = None) -> HttpResponse:
-    day = TreeForm(request.GET).fields["on"].clean(request.GET.get("on") or None) or _day_of(found)
+    form = TreeForm(request.GET)
+    day = (form.cleaned_data["on"] if form.is_valid() else None) or _day_of(found)
     posts = (
         Appointment.objects.on(day)
         .filter(unit=found)

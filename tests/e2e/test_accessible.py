@@ -32,7 +32,7 @@ WIDTHS = (1280, 768, 390)
 ZOOMED = (640, 320)  # what is left of 1280 at 200 % and at 400 %
 WAYS = (("vi", "light"), ("en", "dark"))
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-ERRORS = ("400", "403", "403_csrf", "404", "409", "429", "500", "503")
+ERRORS = ("400", "403", "403_csrf", "404", "405", "409", "429", "500", "503")
 SHIFT = """() => new Promise((done) => {
   let all = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) all += one.value; })

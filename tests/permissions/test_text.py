@@ -1,12 +1,13 @@
 """Vietnamese text: stored in one form, found without diacritics, listed in Vietnamese order."""
 
 import random
+import time
 import unicodedata
 
 import pytest
 
 from permissions.models import Unit
-from permissions.text import name_sort_key, normalised, search_key, sort_key
+from permissions.text import composed, name_sort_key, normalised, search_key, sort_key
 from tests import world as w
 
 
@@ -82,3 +83,34 @@ def test_the_database_sorts_as_python_does():
     world = w.build()
     names = list(Unit.objects.order_by("name_sort").values_list("name", flat=True))
     assert names == sorted((unit.name for unit in world.units.values()), key=sort_key)
+
+
+MARKS = [chr(code) for code in range(0x300, 0x370) if unicodedata.combining(chr(code))]
+
+
+def test_a_pile_of_marks_is_put_in_order_as_unicode_does():
+    dice = random.Random(14)
+    for _round in range(200):
+        text = "".join(dice.choice(["a", "ơ", *MARKS]) for _letter in range(10)) + "".join(
+            dice.choices(MARKS, k=dice.randint(15, 60))
+        )
+        for form in ("NFC", "NFD"):
+            assert composed(text, form) == unicodedata.normalize(form, text)
+
+
+@pytest.mark.parametrize("make", [normalised, search_key, sort_key, name_sort_key])
+@pytest.mark.parametrize("text", ["a" + "\u0301\u0323" * 500_000, "\u0344" * 500_000, "ạ\u0302" * 250_000])
+def test_a_megabyte_of_marks_takes_no_longer_than_any_megabyte(make, text):
+    begun = time.monotonic()
+    make(text)
+    assert time.monotonic() - begun < 15, "in the square of its length it would take minutes"
+
+
+def test_keys_fit_their_columns():
+    """Of every letter there is: a search key is no longer than the text, a sort key ASCII and bounded."""
+    for code in [*range(0x20, 0x3400), *range(0xA000, 0xD7FF, 7), *range(0xF900, 0x1FFFF)]:
+        text = normalised((chr(code) + "1") * 60)[:120]
+        assert len(search_key(text)) <= len(text), hex(code)
+        key = name_sort_key(text)
+        assert key.isascii(), hex(code)
+        assert len(key) <= 900, hex(code)

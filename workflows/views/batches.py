@@ -14,7 +14,7 @@ from history import clock
 from nominations.content import seen_digest
 from nominations.states import State
 from nominations.views.rows import names_of, title_of
-from permissions import reauth
+from permissions import reauth, received
 from workflows import acting, batches
 from workflows.batches import BATCHED, Chance
 from workflows.models import Batch, Result
@@ -27,9 +27,9 @@ SOME = 10  # files done by one request: some seconds at most
 def begin(request: HttpRequest) -> HttpResponse:
     """Choose an act and the files; nothing is done before the run begins."""
     keys = batches.offered(request.user)
-    wanted = request.POST.get("act") or request.GET.get("act", "")
+    wanted = received.word(request.POST, "act") or received.word(request.GET, "act")
     if request.method == "POST" and wanted in BATCHED:
-        pairs = (value.partition(":") for value in request.POST.getlist("file"))
+        pairs = (value.partition(":") for value in received.words(request.POST, "file"))
         chosen = {uid: seen for uid, _colon, seen in pairs if len(uid) == 36}
         try:
             batch = batches.begin(request.user, BATCHED[wanted], chosen)
@@ -52,7 +52,7 @@ def go_on(request: HttpRequest, uid: Any) -> HttpResponse:
     if request.method != "POST":
         return redirect("workflows:batch", uid=uid)
     owed = batches.action_of(found).signs and reauth.is_owed(request)
-    if owed and not reauth.proves(request, request.POST.get("password", "")):
+    if owed and not reauth.proves(request, received.secret(request.POST, "password")):
         wrong = _("Prove that it is you who signs: the password is not right.")
         return _progress(request, found, wrong=wrong, status=422)
     batches.go_on(found, SOME)
@@ -65,7 +65,7 @@ def go_on(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def _page(request: HttpRequest, keys: dict[str, int], wanted: str, errors: Any = ()) -> HttpResponse:
     action = BATCHED.get(wanted)
-    most = batches.MOST if request.GET.get("all") else SHOWN
+    most = batches.MOST if received.word(request.GET, "all") else SHOWN
     chances = batches.chances(request.user, action, most) if action else []
     names = names_of(chance.nomination.pk for chance in chances)
     context = {

@@ -17,7 +17,7 @@ from nominations import ranking, readings, rules
 from nominations.models import AwardDecision, Round
 from nominations.views.list import DUE
 from nominations.views.reading import read_or_404
-from permissions import grants
+from permissions import grants, received
 from permissions.catalogue import Right
 from permissions.models import Officer
 from workflows import acting, engine, opening
@@ -33,7 +33,7 @@ WITH = ("round__programme", "holder", "register_number__register", "deadline")
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """Show the decisions that the officer may read, the newest first; with `due` only what is late, or due soon."""
-    due = request.GET.get("due", "")
+    due = received.word(request.GET, "due")
     found = (
         rules.decisions_for(request.user)
         .filter(DUE[due](clock.now()) if due in DUE else Q())
@@ -41,7 +41,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         .annotate(standing=Count("lines", filter=Q(lines__live=True)))
         .order_by("-pk")
     )
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PER_PAGE).get_page(received.word(request.GET, "page"))
     values = {
         "page": page,
         "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],
@@ -79,8 +79,7 @@ def tick(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def open_decision(request: HttpRequest) -> HttpResponse:
     """Compile a draft decision from those who wait in a round."""
-    key = request.POST.get("round", "")
-    round = get_object_or_404(Round, pk=key if key.isdecimal() else 0)
+    round = get_object_or_404(Round, pk=received.key(request.POST, "round") or 0)
     try:
         opened = engine.open(DecisionFlow, AwardDecision(round=round), actor=request.user)
     except ValidationError as error:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from history import clock
 from history.ledger import under_delegation
-from permissions import delegations, grants, reauth
+from permissions import delegations, grants, reauth, received
 from permissions.catalogue import Right, SignatureForm
 from permissions.fields import Day, Line, show_refusal
 from permissions.models import Appointment, Delegation, Officer
@@ -59,7 +59,9 @@ def index(request: HttpRequest) -> HttpResponse:
     given = mine.filter(from_post__officer=request.user).order_by("-valid_from", "-pk")
     taken = mine.filter(to_post__officer=request.user).order_by("-valid_from", "-pk")
     others = mine.exclude(Q(from_post__officer=request.user) | Q(to_post__officer=request.user))
-    page = Paginator(others.order_by("-valid_from", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(others.order_by("-valid_from", "-pk"), PER_PAGE).get_page(
+        received.word(request.GET, "page")
+    )
     context = {
         "given": _table(_("Delegations given"), given),
         "taken": _table(_("Delegations taken"), taken),
@@ -75,8 +77,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def give(request: HttpRequest, uid) -> HttpResponse:
     """Hand on rights of one of the officer's own posts."""
     post = get_object_or_404(grants.posts_of(request.user).select_related("unit", "officer"), uid=uid)
-    wanted = request.GET.get("q", "")
-    takers = _takers(post, wanted, request.POST.get("to_post", ""))
+    wanted = received.line(request.GET, "q", most=100)
+    takers = _takers(post, wanted, received.word(request.POST, "to_post"))
     form = GiveForm(request.POST or None, post=post, takers=takers)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -110,7 +112,7 @@ def delegation(request: HttpRequest, uid) -> HttpResponse:
     acts = under_delegation(
         str(found.uid), by=str(found.to_post.officer.uid), behalf=str(found.from_post.officer.uid)
     )
-    page = Paginator(acts, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(acts, PER_PAGE).get_page(received.word(request.GET, "page"))
     context = {
         "delegation": found,
         "crumbs": _crumbs(),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from permissions import accounts
+from permissions import accounts, received
 from workflows import delivery, outbox, watching
 from workflows.models import OutboxMessage
 
@@ -32,7 +32,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "now": now,
         "stands": now["beat"] is None or now["beat"] > delivery.LATE_BEAT,
         "late": watching.late_count(),
-        "page": Paginator(aside, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(aside, PER_PAGE).get_page(received.word(request.GET, "page")),
     }
     return render(request, "workflows/delivery.html", context)
 

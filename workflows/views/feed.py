@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
+from permissions import received
 from workflows import feed
 from workflows.models import CalendarFeed
 
@@ -19,7 +20,7 @@ from workflows.models import CalendarFeed
 def address(request: HttpRequest) -> HttpResponse:
     """Make an address, shown this once, or take it back."""
     known = CalendarFeed.objects.filter(officer=request.user)
-    if request.method == "POST" and request.POST.get("what") == "end":
+    if request.method == "POST" and received.word(request.POST, "what") == "end":
         feed.take_back(request.user)
         return redirect("workflows:calendar_feed")
     made = ""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from history import clock
 from nominations.models import Nominee
 from nominations.states import NOT_AWARDED
-from permissions import prepared
+from permissions import prepared, received
 from permissions.models import Officer
 from workflows.models import Notice
 from workflows.notices import KINDS, is_settled, notices_of
@@ -26,7 +26,7 @@ PER_PAGE = 25
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the officer's notices, the newest first."""
     count = Notice.objects.filter(officer=request.user).count()
-    page = Paginator(range(count), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(range(count), PER_PAGE).get_page(received.word(request.GET, "page"))
     first = page.paginator.per_page * (page.number - 1)
     found = prepared.rows(_page, request.user, first) if count else []
     refused = _refused(found)
@@ -42,9 +42,8 @@ def _page(officer: Officer, first: int) -> QuerySet[Notice]:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark the notice `notice` as read, or all of them when none is named."""
     found = Notice.objects.filter(officer=request.user, read_at=None)
-    key = request.POST.get("notice", "")
-    if key:
-        found = found.filter(pk=key if key.isdecimal() else 0)
+    if request.POST.get("notice"):
+        found = found.filter(pk=received.key(request.POST, "notice") or 0)
     found.update(read_at=clock.now())
     return redirect("workflows:notices")
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from history import clock
 from nominations.models import RegisterNumber
-from permissions import grants
+from permissions import grants, received
 from permissions.catalogue import Right
 
 
@@ -19,8 +19,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if not grants.units_where(request.user, Right.READ_DECISIONS).exists():
         raise PermissionDenied(_("The register is open to Home Affairs, the Office and the Chairman."))
     years = list(RegisterNumber.objects.order_by("-year").values_list("year", flat=True).distinct())
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years or [clock.today().year])[0]
+    asked = received.key(request.GET, "year")
+    year = asked if asked in years else (years or [clock.today().year])[0]
     numbers = (
         RegisterNumber.objects.filter(year=year)
         .select_related("register", "decision__round__programme")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from history import clock
-from permissions import grants
+from permissions import grants, received
 from permissions.catalogue import Right
 from permissions.fields import Day, Paragraphs
 from workflows import acting, rerouting
@@ -43,10 +43,12 @@ def reroute_all(request: HttpRequest) -> HttpResponse:
 def _carry_out(request: HttpRequest) -> HttpResponse:
     landings = rerouting.plan(request.user, clock.today())
     shown = {
-        name.removeprefix("seen-"): value for name, value in request.POST.items() if name.startswith("seen-")
+        name.removeprefix("seen-"): received.word(request.POST, name)
+        for name in request.POST
+        if name.startswith("seen-")
     }
     landings = [landing for landing in landings if str(landing.file.pk) in shown]
-    chosen = {landing.file.pk: request.POST.get(f"to-{landing.file.pk}", "") for landing in landings}
+    chosen = {landing.file.pk: received.word(request.POST, f"to-{landing.file.pk}") for landing in landings}
     seen = {landing.file.pk: shown[str(landing.file.pk)] for landing in landings}
     form = NoteForm(request.POST)
     problems: list[str] = []
