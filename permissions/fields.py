@@ -20,7 +20,8 @@ class Line(forms.CharField):
     made = staticmethod(normalised)
 
     def __init__(self, *, max_length: int, **options: Any):
-        super().__init__(max_length=max_length, **options)
+        # Not stripped by Django: that would take control characters at the ends away in silence.
+        super().__init__(max_length=max_length, strip=False, **options)
 
     def to_python(self, value: Any) -> str:
         return foreign.regular(super().to_python(value), self.made, most=self.max_length)

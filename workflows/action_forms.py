@@ -22,7 +22,7 @@ Builders = Mapping[Needs, Callable[[Action, dict[str, Any]], forms.Form]]
 
 def text(label: Any, **options: Any) -> Paragraphs:
     """A field for some sentences."""
-    return Paragraphs(label=label, max_length=LONGEST, strip=False, rows=3, **options)
+    return Paragraphs(label=label, max_length=LONGEST, rows=3, **options)
 
 
 class NoteForm(forms.Form):

@@ -46,7 +46,6 @@ class StrikeForm(forms.Form):
                 label=format_html("{}{}", _("Why it is struck out"), hidden),
                 required=False,
                 max_length=LONGEST,
-                strip=False,
                 rows=2,
             )
             self.fields[f"back-{uid}"] = forms.BooleanField(

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from permissions import accounts, reauth, received, sessions
+from permissions import accounts, foreign, reauth, received, sessions
+from permissions.models import Officer
+
+LONGEST_NAME = Officer._meta.get_field("username").max_length
+
+
+class SignInForm(AuthenticationForm):
+    """A name and a password of a length that one can have: anything else is looked up nowhere and counted nowhere."""
+
+    username = UsernameField(
+        widget=forms.TextInput(attrs={"autofocus": True}),
+        validators=[lambda name: foreign.check(name, most=LONGEST_NAME)],
+    )
+
+    def clean_password(self) -> str:
+        """Refuse what is longer than any password before it is hashed."""
+        if not received.secret(self.cleaned_data, "password"):
+            raise self.get_invalid_login_error()
+        return str(self.cleaned_data["password"])
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -25,6 +45,7 @@ class SignIn(auth.LoginView):
     """The session's key changes with every sign-in; the target must be an address of ours."""
 
     template_name = "registration/login.html"
+    authentication_form = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Keep what waits when the password was mistyped."""

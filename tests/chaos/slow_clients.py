@@ -45,6 +45,7 @@ def held(port: int, kind: str, count: int, cookie: str) -> list[socket.socket]:
         client.settimeout(TIMEOUT)
         client.connect(("127.0.0.1", port))
         client.sendall(sent)
+        client.setblocking(False)
         opened.append(client)
     return opened
 
@@ -57,7 +58,7 @@ def holding(port: int, kind: str, count: int, cookie: str) -> Iterator[None]:
     def renew() -> None:
         while not stop.wait(0.5):
             for number, client in enumerate(clients):
-                if not stop.is_set() and _closed(client):
+                if not stop.is_set() and closed(client):
                     with contextlib.suppress(OSError):
                         client.close()
                         (clients[number],) = held(port, kind, 1, cookie)
@@ -136,10 +137,10 @@ def _seconds(port: int, path: str, cookie: str) -> float | None:
         connection.close()
 
 
-def _closed(client: socket.socket) -> bool:
+def closed(client: socket.socket) -> bool:
     """Whether the server closed it; what can be read is left unread."""
     try:
-        return client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        return client.recv(1, socket.MSG_PEEK) == b""
     except BlockingIOError:
         return False
     except OSError:

@@ -20,9 +20,9 @@ from django.urls import Resolver404, resolve
 from tests.hostile.english import fragments
 from tests.hostile.forms import Form, Page
 from tests.hostile.values import NAMES, VALUES
-from tests.pages import enter
 
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+LONG_FORM = 4  # fields
 SLOWEST = 10  # seconds of one answer: a generous bound, far below what a pile of marks once took
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 READ = re.compile(r'request\.GET\b[^\n]{0,20}?"(\w+)"')
@@ -62,9 +62,8 @@ class Asker:
         got_request_exception.connect(note)
         begun = time.monotonic()
         block = transaction.atomic()
-        block._from_testcase = (
-            True  # an act insists on being outermost: this block is the test's, as the fixture's is
-        )
+        # An act insists on being outermost: this block is the test's, as the fixture's is.
+        block._from_testcase = True
         try:
             with block:
                 answer = getattr(client, question.method)(question.path, question.data)
@@ -83,6 +82,14 @@ class Asker:
         self.asked, self.slowest = self.asked + 1, max(self.slowest, lasted)
         if lasted > SLOWEST:
             self.wrong.append(f"{question.where}: took {lasted:.1f} s")
+
+    def report(self) -> str:
+        """What was wrong, each kind of it once with how often it was met."""
+        kinds: dict[str, list[str]] = {}
+        for text in self.wrong:
+            kinds.setdefault(re.sub(r"\S+=\S+", "", text)[-120:], []).append(text)
+        found = sorted(kinds.values(), key=len, reverse=True)
+        return f"{self.asked} asked: " + "\n".join(f"{len(texts)} × {texts[0]}" for texts in found)
 
     def _judge(self, question: Question, answer: Any, failed: list[str]) -> None:
         status = answer.status_code
@@ -105,19 +112,24 @@ class Asker:
             self.wrong += [f"{question.where}: says “{words}”" for words in fragments() if words in bare]
 
 
-def hostile(name: str) -> str:
-    return VALUES[name]
-
-
-def of_form(client: Client, form: Form, here: str, where: str) -> Iterator[Question]:
+def of_form(
+    client: Client, form: Form, here: str, where: str, known: frozenset[str] = frozenset()
+) -> Iterator[Question]:
     """Every field of a form with every value; each missing; each doubled; its files under every name.
 
+    Fields that are `known`, and what is typed into a long form, are asked together, each with another value at a time.
     Of fields that differ by a key only, as those of a table's rows do, the first is asked.
     """
-    alike = {KEY.sub("#", name): name for name in reversed(form.fields)}
-    for name in reversed(alike.values()):
-        for kind, value in VALUES.items():
-            yield _form(client, form, here, f"{where} {name}={kind}", {name: [value]})
+    names = list({KEY.sub("#", name): name for name in reversed(form.fields)}.values())[::-1]
+    together = [n for n in names if n in known or (len(names) > LONG_FORM and n not in form.hidden)]
+    kinds = list(VALUES)
+    for shift in range(len(kinds) if together else 0):
+        change = {n: [VALUES[kinds[(at + shift) % len(kinds)]]] for at, n in enumerate(together)}
+        yield _form(client, form, here, f"{where} {together[0]}={kinds[shift]} and so on", change)
+    for name in names:
+        if name not in together:
+            for kind, value in VALUES.items():
+                yield _form(client, form, here, f"{where} {name}={kind}", {name: [value]})
         yield _form(client, form, here, f"{where} without {name}", {name: []})
         yield _form(client, form, here, f"{where} {name} twice", {name: [*form.fields[name], "x\x00", ""]})
     for name in form.files:
@@ -165,7 +177,7 @@ def of_path(client: Client, path: str, where: str) -> Iterator[Question]:
         return
     for kind, value in VALUES.items():
         put = quote(value[:3000].encode("utf-8", "surrogatepass"), safe="")
-        for method in ("get", "post"):
+        for method in ("get", "post") if kind == "identity" else ("get",):
             yield Question(
                 client, method, path[: part.start()] + put + path[part.end() :], None, f"{where} /{kind}/"
             )
@@ -188,6 +200,3 @@ def page_of(client: Client, path: str) -> Page | None:
     if answer.status_code != 200 or answer.streaming or not answer["Content-Type"].startswith("text/html"):
         return None
     return Page(path, answer.content.decode())
-
-
-__all__ = ["Asker", "enter", "of_form", "of_path", "of_query", "page_of", "read_by"]

@@ -23,6 +23,7 @@ class Form:
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)  # of its fields
     others: set[str] = field(default_factory=set)  # where its buttons send it instead
 
     def sent(self) -> dict[str, list[str]]:
@@ -103,5 +104,7 @@ class Page(HTMLParser):
                     found.get("value", "on"),
                 ]
         else:
+            if found.get("type") == "hidden":
+                form.hidden.add(name)
             kind = "date" if "date" in found.get("class", "") else found.get("type", "text")
             form.fields.setdefault(name, []).append(found.get("value") or TYPED.get(kind, ""))

@@ -110,9 +110,9 @@ def test_a_kept_filter_has_a_name_that_can_be_read(world, kind):
     client = enter(world["clerk@commune"])
     fields = {"query": "due=late", "name": VALUES[kind]}
     client.post(reverse("nominations:filter_keep"), fields)
-    assert not world["clerk@commune"].savedfilter_set.exists()
+    assert not world["clerk@commune"].saved_filters.exists()
     client.post(reverse("nominations:filter_keep"), fields | {"name": "Trễ"})
-    assert world["clerk@commune"].savedfilter_set.get().name == "Trễ"
+    assert world["clerk@commune"].saved_filters.get().name == "Trễ"
 
 
 def test_a_forged_autosave_leaves_the_draft_as_it_was(world):

@@ -27,5 +27,5 @@ VALUES: dict[str, str] = {
 }
 NAMES = (  # of files
     "\x00.pdf", "../../../../etc/passwd", "x" * 300 + ".pdf", "bao\u202efdp.exe", "CON", ".", "", 'a"; filename="b.pdf',
-    "a\r\nX-Header: 1.pdf", "e" + "\u0301" * 500 + ".pdf", "%00.pdf", "\ud800.pdf",
+    "a\r\nX-Header: 1.pdf", "e" + "\u0301" * 500 + ".pdf", "%00.pdf",
 )  # fmt: skip
