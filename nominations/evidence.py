@@ -3,7 +3,6 @@
 import hashlib
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 
 import filetype
@@ -17,11 +16,12 @@ from history import kinds
 from history.ledger import Entry, record
 from nominations import drafts
 from nominations.models import Evidence, Nomination, Nominee
-from permissions import foreign
+from permissions import child_reader, foreign
 from permissions.models import Officer
 from permissions.text import normalised
 
 LARGEST = 20 * 1024 * 1024  # bytes
+UNPACKED = 300 * 1024 * 1024  # bytes of what is in an Office document
 OOXML = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{OOXML}.wordprocessingml.document"
 XLSX = f"{OOXML}.spreadsheetml.sheet"
@@ -146,19 +146,19 @@ def store(upload: UploadedFile) -> str:
 
 
 def _office_type(upload: UploadedFile) -> str:
-    """Look inside a ZIP: only a whole Office document without macros is one."""
+    """Look inside a ZIP, in a process of its own: only a whole Office document without macros is one.
+
+    Raises ValidationError when what is in it passes a limit.
+    """
+    content = upload.read()
+    upload.seek(0)
     try:
-        with zipfile.ZipFile(upload) as archive:
-            names = set(archive.namelist())
-    except zipfile.BadZipFile:
+        found = child_reader.read("kind", content, unpacked=UNPACKED)
+    except child_reader.Unread as error:
+        if said := error.sentence(""):
+            raise ValidationError({"file": said}) from error
         return ""
-    finally:
-        upload.seek(0)
-    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
-        return ""
-    if "word/document.xml" in names:
-        return DOCX
-    return XLSX if "xl/workbook.xml" in names else ""
+    return {"docx": DOCX, "xlsx": XLSX}.get(found, "")
 
 
 def _safe_name(name: str, found: str) -> str:

@@ -5,8 +5,10 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +17,8 @@ from nominations.file import File
 from nominations.forms import MOST_NOMINEES, NomineeForm
 from nominations.models import Criterion, Nomination, Nominee
 from nominations.models.programmes import NomineeKind
-from permissions.grids import Row
+from permissions.grids import MOST_ROWS, Row
+from permissions.grids import checked as checked_cells
 from permissions.identity import identity_hash
 from permissions.models import Officer, Unit
 from permissions.text import normalised_lines, search_key
@@ -83,11 +86,27 @@ def columns(criteria: Sequence[Criterion]) -> list[Column]:
 
 
 def split(text: str) -> list[Row]:
-    """Return rows copied from a spreadsheet: a line each, cells parted by tabs, quoted where a cell has lines."""
+    """Return rows copied from a spreadsheet: a line each, cells parted by tabs, quoted where a cell has lines.
+
+    Raises ValidationError for "rows": more than MOST_ROWS, a cell that is too long, or a character that nobody
+    types; nothing is made regular before.
+    """
     parted = csv.reader(io.StringIO(text.replace("\r\n", "\n")), delimiter="\t")
-    rows = [
-        (number, [normalised_lines(cell) for cell in cells]) for number, cells in enumerate(parted, start=1)
-    ]
+    try:
+        found = list(
+            islice(enumerate(parted, start=1), MOST_ROWS + 2)
+        )  # with a row of headings, and one to tell
+    except csv.Error as error:
+        where = {"line": parted.line_num, "most": csv.field_size_limit()}
+        said = _(
+            "Line %(line)s: a cell is longer than %(most)s characters, or a quotation mark is not closed."
+        )
+        raise ValidationError({"rows": said % where}) from error
+    if len(found) > MOST_ROWS + 1:
+        said = _("More than %(most)s rows were pasted: split them, or bring them as a long list.")
+        raise ValidationError({"rows": said % {"most": MOST_ROWS}})
+    checked_cells(found, "rows")
+    rows = [(number, [normalised_lines(cell) for cell in cells]) for number, cells in found]
     return [row for row in rows if any(row[1])]
 
 

@@ -1,28 +1,17 @@
 """The words of a Word or Excel document, shown in place: text and tables only, nothing that could act."""
 
 import logging
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import docx
-from docx.opc.exceptions import OpcError
-from docx.table import Table
-from lxml.etree import LxmlError
-from python_calamine import CalamineError, CalamineWorkbook
-
 from nominations.evidence import XLSX
-from permissions.grids import text
+from permissions import child_reader
+from permissions.text import normalised
 
 UNPACKED = 60 * 1024 * 1024  # bytes of what is in the file: more is a trap
 MOST_BLOCKS, MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 2000, 500, 40, 10
+MOST_CELLS = 5_000_000  # of a sheet, from the first to the last one filled
 
-# What the readers raise over documents that are none inside: their parts are looked for where they should be.
-BROKEN = (
-    zipfile.BadZipFile, OpcError, LxmlError, CalamineError,
-    AttributeError, IndexError, KeyError, TypeError, ValueError,
-)  # fmt: skip
 logger = logging.getLogger(__name__)
 
 
@@ -48,35 +37,28 @@ class Preview:
 def of(path: Path, media_type: str) -> Preview:
     """Return the words of the document at `path`, at most so many; raises Unreadable."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > UNPACKED:
-                raise Unreadable(path.name)
-        blocks = list(_sheets(path) if media_type == XLSX else _paragraphs(path))
-    except BROKEN as error:
-        logger.warning("document without words: sha256=%s because=%s", path.name, type(error).__name__)
+        blocks = _sheets(path) if media_type == XLSX else _paragraphs(path)
+    except child_reader.Unread as error:
+        logger.warning("document without words: sha256=%s because=%s", path.name, error.rule)
         raise Unreadable(path.name) from error
     cut = len(blocks) > MOST_BLOCKS or any(len(block.rows) > MOST_ROWS for block in blocks)
     shown = [Block(block.text, block.heading, block.rows[:MOST_ROWS]) for block in blocks[:MOST_BLOCKS]]
     return Preview(shown, cut)
 
 
-def _paragraphs(path: Path) -> Iterator[Block]:
-    with path.open("rb") as content:  # the name has no ending: a path would be refused
-        document = docx.Document(content)
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            rows = [[cell.text.strip() for cell in row.cells[:MOST_COLUMNS]] for row in item.rows]
-            yield Block(rows=rows)
-        elif words := item.text.strip():
-            style = item.style.name if item.style is not None and item.style.name else ""
-            yield Block(words, heading=style.startswith(("Heading", "Title")))
-
-
-def _sheets(path: Path) -> Iterator[Block]:
+def _paragraphs(path: Path) -> list[Block]:
+    limits = {"most": MOST_BLOCKS, "most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS}
     with path.open("rb") as content:
-        book = CalamineWorkbook.from_filelike(content)
-        for name in book.sheet_names[:MOST_SHEETS]:
-            grid = book.get_sheet_by_name(name).to_python(nrows=MOST_ROWS + 1)
-            rows = [[text(cell) for cell in row[:MOST_COLUMNS]] for row in grid]
-            yield Block(name, heading=True)
-            yield Block(rows=[row for row in rows if any(row)])
+        found = child_reader.read("blocks", content, unpacked=UNPACKED, **limits)
+    return [Block(text, heading, rows) for text, heading, rows in found]
+
+
+def _sheets(path: Path) -> list[Block]:
+    limits = {"most": MOST_SHEETS, "most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS}
+    with path.open("rb") as content:
+        found = child_reader.read("sheets", content, unpacked=UNPACKED, cells=MOST_CELLS, **limits)
+    blocks = []
+    for name, grid in found:
+        rows = [[normalised(cell) for cell in row] for row in grid]
+        blocks += [Block(name, heading=True), Block(rows=[row for row in rows if any(row)])]
+    return blocks

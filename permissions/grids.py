@@ -1,19 +1,18 @@
 """The first sheet of an XLSX file as rows of regular text; what is no such file is refused by its content."""
 
-import io
-import zipfile
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from permissions import child_reader, foreign
 from permissions.text import normalised
 
 LARGEST = 3 * 1024 * 1024  # bytes of the file; it travels signed with the page
 UNPACKED = 100 * 1024 * 1024  # bytes of what is in it: more is a trap
 MOST_ROWS = 5000
+MOST_CELLS = 1_000_000  # from the first to the last one filled: so many are built
+LONGEST_CELL = 32_767  # characters, as spreadsheets have it
 
 Row = tuple[int, list[str]]  # its number, as the spreadsheet counts, and its cells
 
@@ -21,23 +20,24 @@ Row = tuple[int, list[str]]  # its number, as the spreadsheet counts, and its ce
 def read(content: bytes, *, headings: bool = True) -> list[Row]:
     """Return the rows of the first sheet that hold something; the first row is left out if it is `headings`.
 
-    Raises ValidationError for "file": too large, no XLSX by its content, empty, or more than MOST_ROWS.
+    Raises ValidationError for "file": too large, no XLSX by its content, empty, more than MOST_ROWS, a last
+    cell too far out, or a character that nobody types.
     """
     if len(content) > LARGEST:
         raise ValidationError({"file": _("The file is larger than 3 MB: split it.")})
+    most = MOST_ROWS + 1
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > UNPACKED:
-                raise ValidationError({"file": _("The file unpacks to more than such a list can be.")})
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        grid = sheet.to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, KeyError, IndexError) as error:
-        raise ValidationError(
-            {"file": _("This is no XLSX file by its content: save the list as XLSX and choose it again.")}
-        ) from error
-    begin = 1 if headings else 0
+        found = child_reader.read("rows", content, unpacked=UNPACKED, cells=MOST_CELLS, most=most)
+    except child_reader.Unread as error:
+        said = error.sentence(
+            _("This is no XLSX file by its content: save the list as XLSX and choose it again.")
+        )
+        raise ValidationError({"file": said}) from error
+    checked([(number, cells) for number, cells in found], "file")
     rows = [
-        (number, [text(cell) for cell in row]) for number, row in enumerate(grid[begin:], start=begin + 1)
+        (number, [normalised(cell) for cell in cells])
+        for number, cells in found
+        if number > 1 or not headings
     ]
     rows = [row for row in rows if any(row[1])]
     if not rows:
@@ -49,10 +49,13 @@ def read(content: bytes, *, headings: bool = True) -> list[Row]:
     return rows
 
 
-def text(value: Any) -> str:
-    """Return a cell as regular text; a number keeps no “.0”, a day is written as people write it."""
-    if isinstance(value, datetime | date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return normalised("" if value is None else str(value))
+def checked(rows: Sequence[Row], field: str) -> None:
+    """Refuse rows with a cell that is too long or holds what nobody types; raises ValidationError for `field`."""
+    for number, cells in rows:
+        for place, cell in enumerate(cells, start=1):
+            said = foreign.fault(cell)
+            if len(cell) > LONGEST_CELL:
+                said = _("Shorten it to %(most)s characters.") % {"most": LONGEST_CELL}
+            if said:
+                where = {"row": number, "column": place, "fault": said}
+                raise ValidationError({field: _("Row %(row)s, column %(column)s: %(fault)s") % where})
