@@ -5,6 +5,7 @@ import zipfile
 
 import docx
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -90,9 +91,13 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/p
 <w:p><w:r><w:t>truoc &x; sau</w:t></w:r></w:p></w:body></w:document>"""
 
 
-def test_a_word_document_reads_no_file_of_ours(attach, clerk):
-    answer = clerk.get(attach("xau.docx", changed(word(), "word/document.xml", OUTSIDE)))
-    assert answer.status_code == 200 and "root:" not in answer.content.decode()
+def test_a_word_document_reads_no_file_of_ours(attach, tmp_path):
+    content = changed(word(), "word/document.xml", OUTSIDE)
+    with pytest.raises(ValidationError, match="thực thể"):
+        attach("xau.docx", content)
+    (tmp_path / "stored").write_bytes(content)  # before such documents were refused
+    with pytest.raises(previews.Unreadable):
+        previews.of(tmp_path / "stored", evidence.DOCX)
 
 
 @pytest.mark.parametrize("data", [b"<no xml", b"", b"<a/>"])
