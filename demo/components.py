@@ -166,4 +166,5 @@ SAMPLES: dict[str, list[Sample]] = {
     "form_field": [("trống", {"field": _form("one")["text"]}), ("bị từ chối", {"field": _form("two", WRONG)["text"]})],
     "error_summary": [("", {"form": _form("two", WRONG)})],
     "ledger_status": [("", {"status": STATUS})],
+    "typed_words": [("", {"typed": ["Hoàn thành xuất sắc nhiệm vụ được giao."]})],
 }  # fmt: skip

@@ -35,10 +35,10 @@ _server = contextlib.ExitStack()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server and collect the static files once, in the process that controls the others."""
+    if config.getoption("--hypothesis-seed") is None:  # here and in each worker the same
+        config.option.hypothesis_seed = str(_seed())
     if hasattr(config, "workerinput"):
         return
-    if config.getoption("--hypothesis-seed") is None:
-        config.option.hypothesis_seed = str(_seed())
     VAR.mkdir(parents=True, exist_ok=True)
     for folder in ("broker", "broker-control", "media", "screenshots"):
         (VAR / folder).mkdir(exist_ok=True)

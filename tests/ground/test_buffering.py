@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,12 @@ SCOPE = {
     "type": "http", "method": "POST", "scheme": "http", "http_version": "1.1", "path": "/", "raw_path": b"/",
     "query_string": b"", "headers": [], "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 5),
 }  # fmt: skip
+
+
+def alone(run):
+    """Run to the end in a thread of its own: a browser of other tests has its loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, run).result()
 
 
 class Client:
@@ -61,7 +68,7 @@ def served(application, *clients, threads=2):
         site = BufferedApplication(application, threads=threads)
         await asyncio.gather(*(client.asks(site) for client in clients))
 
-    asyncio.run(run())
+    alone(run())
 
 
 def test_a_request_arrives_whole_and_an_answer_leaves_whole():
@@ -89,7 +96,7 @@ def test_bodies_that_do_not_go_on_and_answers_that_are_not_read_hold_no_thread()
         await asyncio.gather(*waiting)
         assert [client.body for client in stuck] == [b"half"] * 20 + [b"whole"] * 20
 
-    asyncio.run(run())
+    alone(run())
 
 
 def test_who_does_not_go_on_in_time_is_given_up(monkeypatch):
@@ -104,7 +111,7 @@ def test_who_does_not_go_on_in_time_is_given_up(monkeypatch):
         deaf.reads.clear()
         await asyncio.wait_for(task, 5)
 
-    asyncio.run(run())
+    alone(run())
     assert silent.got == []
 
 
@@ -155,7 +162,7 @@ def test_what_a_thread_has_begun_it_ends_when_the_client_leaves():
             "the answer was closed, so the database's session is free"
         )
 
-    asyncio.run(run())
+    alone(run())
 
 
 def test_a_request_is_what_the_client_sent():
@@ -201,4 +208,4 @@ def test_the_process_says_that_it_lives_however_busy_its_threads_are():
         go_on.set()
         await task
 
-    asyncio.run(run())
+    alone(run())

@@ -57,7 +57,11 @@ def _left_of(var: Path) -> list[str]:
 
 
 def _workers_of(run: subprocess.Popen) -> list[psutil.Process]:
-    return [child for child in psutil.Process(run.pid).children() if "worker" in child.cmdline()]
+    found = []
+    for child in psutil.Process(run.pid).children():
+        with contextlib.suppress(psutil.Error):  # one that has just died is none
+            found += [child] if "worker" in child.cmdline() else []
+    return found
 
 
 def test_a_run_answers_goes_on_without_its_worker_and_ctrl_c_leaves_no_process_behind(tmp_path):
