@@ -11,9 +11,7 @@ from gunicorn.workers import gasgi
 
 HEADER_SECONDS = 20  # from the connection to the end of the request's headers
 LAST_BYTES_SECONDS = 60  # for what is left of an answer once the server has closed
-NEIGHBOURS_FIRST = (
-    0.005  # seconds for which a process with all threads at work leaves a new connection to others
-)
+NEIGHBOURS_FIRST = 0.005  # seconds in which others may take a connection, when every thread here is at work
 PAUSE = 0.05  # seconds after a connection that could not be taken
 SPARE_FILES = 200  # descriptors for everything that is not a connection
 

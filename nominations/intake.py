@@ -17,8 +17,7 @@ from nominations.file import File
 from nominations.forms import MOST_NOMINEES, NomineeForm
 from nominations.models import Criterion, Nomination, Nominee
 from nominations.models.programmes import NomineeKind
-from permissions.grids import MOST_ROWS, Row
-from permissions.grids import checked as checked_cells
+from permissions.grids import MOST_ROWS, Row, check_cells
 from permissions.identity import identity_hash
 from permissions.models import Officer, Unit
 from permissions.text import normalised_lines, search_key
@@ -93,9 +92,8 @@ def split(text: str) -> list[Row]:
     """
     parted = csv.reader(io.StringIO(text.replace("\r\n", "\n")), delimiter="\t")
     try:
-        found = list(
-            islice(enumerate(parted, start=1), MOST_ROWS + 2)
-        )  # with a row of headings, and one to tell
+        # With a row of headings, and one that tells that there are more.
+        found = list(islice(enumerate(parted, start=1), MOST_ROWS + 2))
     except csv.Error as error:
         where = {"line": parted.line_num, "most": csv.field_size_limit()}
         said = _(
@@ -105,7 +103,7 @@ def split(text: str) -> list[Row]:
     if len(found) > MOST_ROWS + 1:
         said = _("More than %(most)s rows were pasted: split them, or bring them as a long list.")
         raise ValidationError({"rows": said % {"most": MOST_ROWS}})
-    checked_cells(found, "rows")
+    check_cells(found, "rows")
     rows = [(number, [normalised_lines(cell) for cell in cells]) for number, cells in found]
     return [row for row in rows if any(row[1])]
 

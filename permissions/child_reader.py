@@ -31,6 +31,7 @@ SENTENCES = {
         "The file could not be read within the time and memory that one may take: save it anew, or split it."
     ),
 }
+NOTHING = {"rule": "limits"}  # of a reader that was ended
 logger = logging.getLogger(__name__)
 _places = BoundedSemaphore(AT_ONCE)
 
@@ -78,13 +79,17 @@ def _answered(reader: str, content: bytes | IO[bytes], options: dict[str, Any]) 
             logger.warning("reader ended: reader=%s because=time", reader)
             raise Unread("limits") from error
         answer.seek(0)
-        try:
-            found = json.loads(answer.read()) if done.returncode == 0 else {"rule": "memory"}
-        except ValueError:
-            found = {"rule": "memory"}
+        found = _parsed(answer.read()) if done.returncode == 0 else NOTHING
     if "found" in found:
         return found["found"]
-    if found["rule"] == "memory":
+    if found["rule"] == "limits":
         logger.warning("reader ended: reader=%s status=%s", reader, done.returncode)
-        raise Unread("limits")
     raise Unread(found["rule"], int(found.get("limit", 0)), str(found.get("where", "")))
+
+
+def _parsed(answer: bytes) -> Any:
+    """What a reader wrote; nothing when it was cut off."""
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return NOTHING

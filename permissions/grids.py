@@ -25,15 +25,15 @@ def read(content: bytes, *, headings: bool = True) -> list[Row]:
     """
     if len(content) > LARGEST:
         raise ValidationError({"file": _("The file is larger than 3 MB: split it.")})
-    most = MOST_ROWS + 1
+    limits = {"unpacked": UNPACKED, "cells": MOST_CELLS, "most": MOST_ROWS + 1}
     try:
-        found = child_reader.read("rows", content, unpacked=UNPACKED, cells=MOST_CELLS, most=most)
+        found = child_reader.read("rows", content, **limits)
     except child_reader.Unread as error:
         said = error.sentence(
             _("This is no XLSX file by its content: save the list as XLSX and choose it again.")
         )
         raise ValidationError({"file": said}) from error
-    checked([(number, cells) for number, cells in found], "file")
+    check_cells(found, "file")
     rows = [
         (number, [normalised(cell) for cell in cells])
         for number, cells in found
@@ -49,7 +49,7 @@ def read(content: bytes, *, headings: bool = True) -> list[Row]:
     return rows
 
 
-def checked(rows: Sequence[Row], field: str) -> None:
+def check_cells(rows: Sequence[Row], field: str) -> None:
     """Refuse rows with a cell that is too long or holds what nobody types; raises ValidationError for `field`."""
     for number, cells in rows:
         for place, cell in enumerate(cells, start=1):

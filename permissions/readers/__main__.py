@@ -39,7 +39,7 @@ def main() -> None:
     except Refused as refused:
         answer = {"rule": refused.rule, "limit": refused.limit, "where": refused.where}
     except MemoryError:
-        answer = {"rule": "memory"}
+        answer = {"rule": "limits"}
     json.dump(answer, sys.stdout)
     sys.stdout.flush()
 

@@ -2,14 +2,15 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from python_calamine import CalamineError, CalamineWorkbook
+
 from permissions.readers.parts import Limits, Refused, measure
 
-# What the readers raise over documents that are none inside: their parts are looked for where they should be.
-BROKEN = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError, OSError)
 MACROS = "vbaProject.bin"
 
 
@@ -24,43 +25,43 @@ def kind(content: bytes, unpacked: int) -> str:
 
 
 def rows(content: bytes, unpacked: int, cells: int, most: int) -> list[tuple[int, list[str]]]:
-    """Return the rows of the first sheet that hold something, at most `most`, each with its number."""
+    """Return the rows of the first sheet that hold something, each with its number; of more than `most`, one more."""
     measure(content, Limits(unpacked, cells))
-    found = []
-    for number, row in enumerate(_grid(_book(content), 0, None), start=1):
-        words = [word(cell) for cell in row]
-        if any(words):
-            found.append((number, words))
-            if len(found) > most:
-                break
-    return found
+    with _whole(CalamineError):
+        grid = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        found = enumerate(grid.to_python(skip_empty_area=False), start=1)
+        told = ((number, [word(cell) for cell in row]) for number, row in found)
+        return list(islice(((number, row) for number, row in told if "".join(row).strip()), most + 1))
 
 
 def sheets(
     content: bytes, unpacked: int, cells: int, most: int, most_rows: int, most_columns: int
-) -> list[Any]:
-    """Return name and first rows of the first `most` sheets."""
+) -> list[tuple[str, list[list[str]]]]:
+    """Return name and first rows of the first `most` sheets; of more than `most_rows` rows, one more."""
     measure(content, Limits(unpacked, cells))
-    book = _book(content)
-    return [
-        (name, [[word(cell) for cell in row[:most_columns]] for row in _grid(book, place, most_rows + 1)])
-        for place, name in enumerate(book.sheet_names[:most])
-    ]
+    with _whole(CalamineError):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        grids = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names[:most]]
+        return [
+            (
+                name,
+                [[word(cell) for cell in row[:most_columns]] for row in grid.to_python(nrows=most_rows + 1)],
+            )
+            for name, grid in grids
+        ]
 
 
-def blocks(content: bytes, unpacked: int, most: int, most_rows: int, most_columns: int) -> list[Any]:
-    """Return the first `most` + 1 blocks of a Word document: text, whether it is a heading, rows of a table."""
+def blocks(
+    content: bytes, unpacked: int, most: int, most_rows: int, most_columns: int
+) -> list[tuple[str, bool, list[list[str]]]]:
+    """Return the blocks of a Word document: text, whether it is a heading, rows of a table; of more than `most`, one more."""
     measure(content, Limits(unpacked, cells=2**63))
     from docx import Document  # loaded for this reader alone: it takes a while
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
 
-    try:
+    with _whole(OpcError, LxmlError):
         return list(islice(_blocks(Document(io.BytesIO(content)), most_rows, most_columns), most + 1))
-    except BROKEN as error:
-        raise Refused("broken") from error
-    except Exception as error:
-        if type(error).__module__.startswith(("docx", "lxml")):
-            raise Refused("broken") from error
-        raise
 
 
 def word(value: Any) -> str:
@@ -82,21 +83,19 @@ def _blocks(document: Any, most_rows: int, most_columns: int) -> Iterator[Any]:
             yield words, style.startswith(("Heading", "Title")), []
 
 
-def _book(content: bytes) -> Any:
-    from python_calamine import CalamineError, CalamineWorkbook
-
+@contextmanager
+def _whole(*kinds: type[Exception]) -> Iterator[None]:
+    """Sort out a document that is none inside: its parts are looked for where they should be. Raises Refused."""
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (CalamineError, *BROKEN) as error:
+        yield
+    except (
+        *kinds,
+        AttributeError,
+        IndexError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        OSError,
+    ) as error:
         raise Refused("broken") from error
-
-
-def _grid(book: Any, place: int, most: int | None) -> list[list[Any]]:
-    from python_calamine import CalamineError
-
-    try:
-        sheet = book.get_sheet_by_index(place)
-        grid: list[list[Any]] = sheet.to_python(skip_empty_area=False, nrows=most)
-    except (CalamineError, *BROKEN) as error:
-        raise Refused("broken") from error
-    return grid

@@ -3,7 +3,8 @@
 import io
 import re
 import zipfile
-from dataclasses import dataclass, field
+import zlib
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
@@ -11,6 +12,8 @@ MOST_PARTS = 5000
 WIDEST_SPAN = 63  # columns of a table, the most that Word itself makes
 CHUNK = 1024 * 1024
 STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")  # of XML, in the encodings that it may have
+# What zipfile raises over an archive that is none, is cut off, encrypted, or leads nowhere.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, OSError, ValueError)
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -38,7 +41,6 @@ class _Shape:
     row: int = 0
     column: int = 0
     last: tuple[int, int] = (0, 0)  # row and column of the cell that lies furthest, each for itself
-    places: list[int] = field(default_factory=lambda: [0, 0])
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -76,9 +78,7 @@ def measure(content: bytes, limits: Limits) -> list[str]:
             for name in names:
                 with archive.open(name) as part:
                     left = _run(part, limits, left)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError) as error:
-        raise Refused("broken") from error
-    except (RuntimeError, OSError, ValueError) as error:  # encrypted; offsets that lead nowhere
+    except BROKEN as error:
         raise Refused("broken") from error
     return names
 

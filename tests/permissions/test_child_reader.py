@@ -6,39 +6,20 @@ import resource
 import zipfile
 from random import Random
 
-import docx
 import pytest
 from django.core.exceptions import ValidationError
 
 from nominations import evidence, intake, previews
 from permissions import books, child_reader, grids
+from tests.nominations.test_previews import changed, word
 
 GOOD = books.plain("Danh sách", ["Tên"], [["Nguyễn Văn An"]])
+FIRST = "xl/worksheets/sheet1.xml"
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 
 
-def word() -> bytes:
-    made, out = docx.Document(), io.BytesIO()
-    made.add_table(rows=1, cols=2)
-    made.save(out)
-    return out.getvalue()
-
-
-def changed(content: bytes, **parts: bytes) -> bytes:
-    """The document with the parts whose names end so put in place of others."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as before,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for name in before.namelist():
-            new = next((data for end, data in parts.items() if name.endswith(f"{end}.xml")), None)
-            after.writestr(name, before.read(name) if new is None else new)
-    return out.getvalue()
-
-
 def sheet(rows: str) -> bytes:
-    return changed(GOOD, sheet1=SHEET.format(rows).encode())
+    return changed(GOOD, FIRST, SHEET.format(rows).encode())
 
 
 def cell(place: str, words: str = "x") -> str:
@@ -55,6 +36,14 @@ def test_two_cells_at_the_ends_of_a_sheet_are_no_half_terabyte():
     with pytest.raises(ValidationError, match="XFD1048576") as refused:
         grids.read(sheet(cell("A1") + cell("XFD1048576")))
     assert "1.000.000" in str(refused.value)
+
+
+def test_what_is_not_counted_ends_the_reader_and_not_this_process():
+    """The limits of the process are the last: here nothing is counted, and half a terabyte is asked for."""
+    with pytest.raises(child_reader.Unread) as ended:
+        far = sheet(cell("A1") + cell("XFD1048576"))
+        child_reader.read("rows", far, unpacked=10**9, cells=2**63, most=10)
+    assert ended.value.rule == "limits"
 
 
 def test_a_format_far_out_is_no_cell():
@@ -74,7 +63,7 @@ def test_a_table_of_sixty_million_columns_is_not_laid_out(tmp_path):
     wide = text.replace("<w:tcPr>", '<w:tcPr><w:gridSpan w:val="60000000"/>', 1)
     assert wide != text
     path = tmp_path / "wide"
-    path.write_bytes(changed(word(), document=wide.encode()))
+    path.write_bytes(changed(word(), "word/document.xml", wide.encode()))
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with pytest.raises(previews.Unreadable):
         previews.of(path, evidence.DOCX)
@@ -117,13 +106,13 @@ def traps(draw: Random) -> dict[str, bytes]:
         "no places": sheet("<row>" + "<c><v>1</v></c>" * 20_000 + "</row>" + "<row/>" * 100_000 + cell("A200000")),
         "bomb": bomb.getvalue(),
         "many": many.getvalue(),
-        "entities": changed(GOOD, sheet1=(entities + SHEET.format("&b;")).encode()),
+        "entities": changed(GOOD, FIRST, (entities + SHEET.format("&b;")).encode()),
         "deep": sheet(deep),
         "long": sheet(cell("A1") + cell("A2", "x" * 40_000)),
         "digits": sheet('<row r="' + "9" * 5000 + '"><c r="' + "Z" * 5000 + '1"><v>' + "9" * 5000 + "</v></c></row>"),
         "lying": bytes(lying),
         "cut": GOOD[:cut],
-        "other": changed(GOOD, workbook=b"<workbook/>"),
+        "other": changed(GOOD, "xl/workbook.xml", b"<workbook/>"),
         "noise": b"PK\x03\x04" + draw.randbytes(2000),
     }  # fmt: skip
 
