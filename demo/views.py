@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,7 +41,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the letters that the person signed in would have got by e-mail, the newest first."""
-    page = Paginator(_letters(request), PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(_letters(request), request.GET, per_page=PER_PAGE)
     return render(request, "demo/mailbox.html", {"page": page})
 
 

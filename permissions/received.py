@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 
 from permissions import foreign
 from permissions.text import normalised, normalised_lines
@@ -33,6 +34,11 @@ def number(text: str, *, most: int = BIGGEST) -> int | None:
         return None
     found = int(text)
     return found if found <= most else None
+
+
+def page(rows: Any, data: Mapping[str, Any], *, per_page: int) -> Page[Any]:
+    """Return the page of `rows` that was asked for; the first or the last one when there is no such page."""
+    return Paginator(rows, per_page).get_page(word(data, "page"))
 
 
 def secret(data: Mapping[str, Any], name: str) -> str:

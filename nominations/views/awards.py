@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -46,7 +45,7 @@ def awards(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         wanted = form.cleaned_data
         lines = published.narrowed(lines, words=wanted["q"], unit=wanted["unit"], year=wanted["year"])
-    page = Paginator(lines, PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(lines, request.GET, per_page=PER_PAGE)
     context = {
         "form": form,
         "page": page,

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
     check(request)
     form = OfficerFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(_found(wanted), PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(_found(wanted), request.GET, per_page=PER_PAGE)
     posts = _posts(page.object_list)
     context = {
         "form": form,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -65,7 +64,7 @@ def grants_in_force(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
     found = audit.find(day, within=appointing.managed_units(request.user), **given)
     if received.word(request.GET, "format") == "csv" and not form.errors:
         return _csv(request, found, {**audit.filters_of(given), "on": day.isoformat()})
-    page = Paginator(found, PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(found, request.GET, per_page=PER_PAGE)
     context = {
         "crumbs": [(_("Administration"), reverse("permissions:landing"))],
         "form": form,

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -81,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = ties.visible_to(request.user)
     if narrowing and narrowing.is_valid() and narrowing.cleaned_data["q"]:
         shown = ties.found(shown, narrowing.cleaned_data["q"])
-    page = Paginator(shown, PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(shown, request.GET, per_page=PER_PAGE)
     heads = [_("Officer"), _("Near to"), _("Relation"), _("Days")]
     context = {
         "form": form,

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +40,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         .annotate(standing=Count("lines", filter=Q(lines__live=True)))
         .order_by("-pk")
     )
-    page = Paginator(found, PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(found, request.GET, per_page=PER_PAGE)
     values = {
         "page": page,
         "rows": [{"decision": decision, "title": title_of(decision)} for decision in page],

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -59,9 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     given = mine.filter(from_post__officer=request.user).order_by("-valid_from", "-pk")
     taken = mine.filter(to_post__officer=request.user).order_by("-valid_from", "-pk")
     others = mine.exclude(Q(from_post__officer=request.user) | Q(to_post__officer=request.user))
-    page = Paginator(others.order_by("-valid_from", "-pk"), PER_PAGE).get_page(
-        received.word(request.GET, "page")
-    )
+    page = received.page(others.order_by("-valid_from", "-pk"), request.GET, per_page=PER_PAGE)
     context = {
         "given": _table(_("Delegations given"), given),
         "taken": _table(_("Delegations taken"), taken),
@@ -112,7 +109,7 @@ def delegation(request: HttpRequest, uid) -> HttpResponse:
     acts = under_delegation(
         str(found.uid), by=str(found.to_post.officer.uid), behalf=str(found.from_post.officer.uid)
     )
-    page = Paginator(acts, PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(acts, request.GET, per_page=PER_PAGE)
     context = {
         "delegation": found,
         "crumbs": _crumbs(),

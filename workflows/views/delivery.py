@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,7 +31,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "now": now,
         "stands": now["beat"] is None or now["beat"] > delivery.LATE_BEAT,
         "late": watching.late_count(),
-        "page": Paginator(aside, PER_PAGE).get_page(received.word(request.GET, "page")),
+        "page": received.page(aside, request.GET, per_page=PER_PAGE),
     }
     return render(request, "workflows/delivery.html", context)
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +25,7 @@ PER_PAGE = 25
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the officer's notices, the newest first."""
     count = Notice.objects.filter(officer=request.user).count()
-    page = Paginator(range(count), PER_PAGE).get_page(received.word(request.GET, "page"))
+    page = received.page(range(count), request.GET, per_page=PER_PAGE)
     first = page.paginator.per_page * (page.number - 1)
     found = prepared.rows(_page, request.user, first) if count else []
     refused = _refused(found)
