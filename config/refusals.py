@@ -16,6 +16,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from config.buffering import LARGEST_BODY, TOO_LARGE
 from config.failing import typed_words
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -77,6 +78,9 @@ class RefusalsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return _not_allowed(request, METHODS)
+        if request.META.get(TOO_LARGE):
+            said = _("More than %(most)s MB were sent at once.") % {"most": LARGEST_BODY // 2**20}
+            return _page(request, 413, said, _("Go back and add the files in several goes."))
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             return _page(
                 request,

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from config.buffering import TOO_LARGE
 from tests import world as w
 from tests.hostile.values import VALUES
 from tests.pages import draft_of, enter, page_of, send
@@ -51,6 +52,11 @@ def test_more_text_than_a_page_sends():
     body, kind = b"username=" + b"a" * 6 * 2**20, "application/x-www-form-urlencoded"
     answer = Client().generic("POST", reverse("login"), body, kind)
     says(answer, 413, "5 MB", "tài liệu")
+
+
+@pytest.mark.django_db
+def test_a_body_that_the_web_server_did_not_read():
+    says(Client().post(reverse("login"), {"username": "an"}, **{TOO_LARGE: True}), 413, "128 MB", "nhiều lần")
 
 
 @pytest.mark.django_db
