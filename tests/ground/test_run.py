@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.processes import eventually
+from tests.processes import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_THE_TESTS = ("DATABASE_URL", "TESTING", "DEMO", "TESTS_OWN_SERVER", "LOG_LEVEL")
@@ -24,9 +24,7 @@ OF_THE_TESTS = ("DATABASE_URL", "TESTING", "DEMO", "TESTS_OWN_SERVER", "LOG_LEVE
 @contextlib.contextmanager
 def _running(var: Path):
     """`make run` on data of its own: yields the process and the address once it says it is ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     clean = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
     run = subprocess.Popen(
         [sys.executable, "-m", "config.run"],

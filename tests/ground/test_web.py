@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.chaos import slow_clients
-from tests.processes import environment, eventually
+from tests.processes import environment, eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 # The site's own settings of the server, with a patience that a test can wait for.
@@ -25,9 +25,7 @@ connections.HEADER_SECONDS = 1
 @pytest.fixture
 def site(cloned_db, tmp_path, settings):
     """The port of a web server of one process with little patience, on a database of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     connection.close()
     (tmp_path / "server.py").write_text(IMPATIENT)
     (tmp_path / "static").symlink_to(settings.STATIC_ROOT)

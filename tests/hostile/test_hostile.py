@@ -12,12 +12,12 @@ from django.test import Client
 from nominations import evidence
 from nominations.models import Nomination
 from tests.hostile.asking import KEY, PDF, Asker, Question, of_form, of_path, of_query, page_of, read_by
-from tests.hostile.places import EVERY_STATE, READERS, places_of
 from tests.pages import enter
-from tests.permissions.addresses import Address, every
+from tests.permissions.addresses import READERS, Address, every, places_of
 from tests.permissions.test_urls import things
 
 pytestmark = pytest.mark.usefixtures("in_2024")
+EVERY_STATE = ("workflows:nomination", "workflows:decision")  # each state has forms of its own
 ADDRESSES, QUESTIONS = 6, 100  # of `make test`
 SECOND_BUTTON = 60  # questions of a form that another button sends elsewhere: its fields were asked already
 

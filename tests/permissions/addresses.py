@@ -106,6 +106,23 @@ OPEN = {
 }  # fmt: skip
 
 
+# Who is asked for a page until one may see it: each kind of reader there is.
+READERS = (
+    "clerk@commune", "unit_head@commune", "reviewer@district", "unit_head@district", "intake_officer@home",
+    "appraiser@home", "head_of_division@home", "director@home", "office_clerk@office", "chairman@province",
+    "records_clerk@office", "programme_administrator@home", "system_administrator@province", "auditor@province",
+)  # fmt: skip
+
+
+def places_of(address: Address, found: dict[type, list[Any]], world: Any) -> list[str]:
+    """Return the paths of an address: one for each thing of its kind that was `found`; [] when it takes what nobody names."""
+    if not address.takes:
+        return [url(address)]
+    if address.name in NAMES:
+        return [url(address, thing) for thing in found[NAMES[address.name]]]
+    return [url(address, world.round)] if address.takes == ("pk",) else []
+
+
 def url(address: Address, thing: Any = None) -> str:
     """Return the address of `thing`; of what does not exist without one."""
     name = address.name.split()[0]

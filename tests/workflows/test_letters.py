@@ -3,7 +3,6 @@
 import email
 import email.policy
 import smtplib
-import socket
 from datetime import date, datetime, timedelta
 from itertools import product
 
@@ -16,6 +15,7 @@ from history import clock
 from nominations.models import CalendarDay
 from nominations.states import State
 from tests import world as w
+from tests.processes import free_port
 from workflows import letters, outbox, preferences
 from workflows.models import Channel, Digest, Notice, OutboxMessage
 from workflows.notices import KINDS
@@ -230,12 +230,6 @@ class Inbox:
         return "250 taken"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.mark.parametrize(
     ("error", "for_good"),
     [
@@ -253,7 +247,7 @@ def test_what_a_server_says_for_good_is_told_from_what_it_says_for_now(error, fo
 
 @pytest.fixture
 def server(settings):
-    controller = Controller(Inbox(), hostname="127.0.0.1", port=_free_port())
+    controller = Controller(Inbox(), hostname="127.0.0.1", port=free_port())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
