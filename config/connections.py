@@ -5,6 +5,8 @@ import os
 import resource
 import socket
 from asyncio import BaseTransport
+from collections.abc import Iterable
+from http import HTTPStatus
 
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers import gasgi
@@ -29,6 +31,26 @@ class Connection(ASGIProtocol):
     def _close_without_request(self) -> None:
         if self._awaiting_request:
             self._keepalive_timeout()
+
+    def _send_error_response(
+        self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Answer what is no request that a page could see; `message`, in English, is the log's."""
+        from config.refusals import of_server  # when the site is loaded
+
+        self.worker.log.debug("not read: %s %s", status, message)
+        headers = (
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(of_server(status)))),
+            ("Connection", "close"),
+            *extra_headers,
+        )
+        head = [
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+            *(f"{name}: {value}" for name, value in headers),
+        ]
+        self._safe_write("\r\n".join([*head, "", ""]).encode("latin-1"))
+        self._safe_write(of_server(status))
 
     def _close_transport(self) -> None:
         transport = self.transport

@@ -1,6 +1,7 @@
 """What a page says of a request that cannot be taken: which rule, and what to do; never a bare status."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.core.exceptions import (
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.buffering import LARGEST_BODY, TOO_LARGE
@@ -67,6 +70,17 @@ UNREAD: tuple[tuple[type[Exception], int, Any, Any], ...] = (
         _("Check the connection, go back and send it again."),
     ),
 )
+# What the web server itself refuses to read: the rule, the remedy.
+OF_SERVER: dict[int, tuple[Any, Any]] = {
+    414: (
+        format_lazy(_("The address is longer than {kilobytes} KB."), **LIMITS),
+        _("Open the page anew and narrow it by less."),
+    ),
+    431: (
+        _("The browser sent more about itself than the system reads."),
+        _("Delete the cookies of this site in the browser and open the page again."),
+    ),
+}
 
 
 class RefusalsMiddleware:
@@ -82,12 +96,7 @@ class RefusalsMiddleware:
             said = _("More than %(most)s MB were sent at once.") % {"most": LARGEST_BODY // 2**20}
             return _page(request, 413, said, _("Go back and add the files in several goes."))
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            return _page(
-                request,
-                414,
-                _("The address is longer than %(kilobytes)s KB.") % LIMITS,
-                _("Open the page anew and narrow it by less."),
-            )
+            return _page(request, 414, *OF_SERVER[414])
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return _not_allowed(request, response["Allow"].split(", "))
@@ -108,6 +117,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         if isinstance(exception, kind):
             return _page(request, status, rule % LIMITS, remedy)
     return _page(request, 400)
+
+
+@cache
+def of_server(status: int) -> bytes:
+    """Return the page, in Vietnamese, of a request that never became one: it has no session and no reader known yet."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if status == 500:
+            return render_to_string("500.html").encode()
+        return _page(HttpRequest(), status, *OF_SERVER.get(status, ())).content
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -69,6 +69,17 @@ def test_slow_clients_are_held_and_given_up_and_the_page_is_answered(site):
     assert eventually(lambda: slow_clients.ask(site, "/dang-nhap/", "", 1).unanswered == 0)
 
 
+def test_what_is_no_request_is_answered_with_a_page(site):
+    for sent, status, words in (
+        (b"GET /?q=" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "8 KB"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"a" * 20_000 + b"\r\n\r\n", 431, "cookie"),
+        (b"NO REQUEST AT ALL\r\n\r\n", 400, "Chưa có gì thay đổi"),
+    ):
+        head, _, page = answered(site, sent).decode().partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} "), head
+        assert '<html lang="vi">' in page and words in page and "<h1>" in page
+
+
 def test_a_connection_asks_once(site):
     """What follows on the same connection is not answered: nobody fills a queue of answers he does not read."""
     both = answered(site, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
