@@ -63,8 +63,9 @@ def choose(place: Locator, value: str | None = None, *, label: str | None = None
 
 
 def bring(place: Locator, files, **_options) -> None:
-    reach(place)
+    # Asked of the page before the way there: a key goes another way into the browser, and would overtake it.
     with place.page.expect_file_chooser() as chooser:
+        reach(place)
         place.page.keyboard.press("Space")
     chooser.value.set_files(files)
 
